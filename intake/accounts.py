@@ -1,0 +1,194 @@
+"""Staff members: who they are, what each role may do, and how many wrong tries an account bears."""
+
+import datetime as dt
+import secrets
+from typing import Final
+
+from flask_security import UserMixin
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    SmallInteger,
+    String,
+    Text,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.ext.mutable import MutableList
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .db import Base, UTCDateTime
+from .locales import N_
+
+WRONG_TRIES: Final = 5
+LOCKED_FOR: Final = dt.timedelta(minutes=15)
+
+CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add"})
+PERMISSIONS: Final[dict[str, frozenset[str]]] = {
+    "caseworker": CASEWORK,
+    "admin": CASEWORK | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+}
+ROLE_NAMES: Final[dict[str, str]] = {"caseworker": N_("Caseworker"), "admin": N_("Administrator")}
+
+
+class UnknownRole(ValueError):
+    """The role is not one of `PERMISSIONS`; the message says which there are."""
+
+
+class AlreadyThere(ValueError):
+    """A staff member with this e-mail address exists."""
+
+
+class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
+    """One person who works here. `password` is an Argon2 hash; the second factor's secret is encrypted.
+
+    `fs_uniquifier` names the person inside sessions: changing it ends every session. `failed_tries` counts
+    wrong passwords and codes since the last full sign-in.
+    """
+
+    __tablename__ = "staff_member"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    email: Mapped[str] = mapped_column(String(254), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
+    role: Mapped[str] = mapped_column(String(16))
+    active: Mapped[bool] = mapped_column(Boolean, default=True)
+    password: Mapped[str | None] = mapped_column(String(255))
+    must_change_password: Mapped[bool] = mapped_column(Boolean, default=False)
+    fs_uniquifier: Mapped[str] = mapped_column(String(64), unique=True)
+    tf_primary_method: Mapped[str | None] = mapped_column(String(16))
+    tf_totp_secret: Mapped[str | None] = mapped_column(Text)
+    tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
+        MutableList.as_mutable(JSON(none_as_null=True))
+    )
+    failed_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
+    locked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (CheckConstraint("role IN ('caseworker', 'admin')", name="role"),)
+
+    @property
+    def label(self) -> str:
+        """How the audit trail names this person: `staff:3`, no personal data."""
+        return f"staff:{self.id}"
+
+    @property
+    def enrolled(self) -> bool:
+        """Whether a second factor is set up."""
+        return bool(self.tf_primary_method and self.tf_totp_secret)
+
+    def may(self, permission: str) -> bool:
+        """Whether this person's role holds `permission` and the account is active."""
+        return bool(self.active) and permission in PERMISSIONS.get(self.role, frozenset())
+
+    def __repr__(self) -> str:
+        return f"<StaffMember {self.id}>"
+
+
+def tidy_email(email: str) -> str:
+    """The address in the one form in which it is stored and looked up."""
+    return email.strip().casefold()
+
+
+def create(
+    session: Session, *, email: str, name: str, role: str, password_hash: str, now: dt.datetime
+) -> StaffMember:
+    """A new active staff member without a second factor.
+
+    Raises:
+        UnknownRole: `role` is not in `PERMISSIONS`.
+        AlreadyThere: the address is taken.
+    """
+    if role not in PERMISSIONS:
+        raise UnknownRole(f"The role must be one of: {', '.join(PERMISSIONS)}.")
+    if find(session, email) is not None:
+        raise AlreadyThere("A staff member with this e-mail address exists already.")
+    member = StaffMember(
+        email=tidy_email(email),
+        name=" ".join(name.split()),
+        role=role,
+        active=True,
+        password=password_hash,
+        must_change_password=True,
+        fs_uniquifier=new_uniquifier(),
+        failed_tries=0,
+        created_at=now,
+    )
+    session.add(member)
+    session.flush()
+    return member
+
+
+def find(session: Session, email: str) -> StaffMember | None:
+    """The staff member with this e-mail address, in any case of letters."""
+    return session.scalar(select(StaffMember).where(StaffMember.email == tidy_email(email)))
+
+
+def everyone(session: Session) -> list[StaffMember]:
+    """All active staff members by name."""
+    return list(session.scalars(select(StaffMember).where(StaffMember.active).order_by(StaffMember.name)))
+
+
+def new_uniquifier() -> str:
+    """A fresh name for a person inside sessions."""
+    return secrets.token_hex(32)
+
+
+def end_sessions(member: StaffMember) -> None:
+    """Sign `member` out everywhere."""
+    member.fs_uniquifier = new_uniquifier()
+
+
+def take_try(session: Session, member: StaffMember, now: dt.datetime) -> bool:
+    """Count one try before it is checked; False while the account is locked.
+
+    The row stays locked until the transaction ends, so parallel guesses are counted one by one.
+    """
+    free = or_(StaffMember.locked_until.is_(None), StaffMember.locked_until <= now)
+    counted = session.execute(
+        update(StaffMember)
+        .where(StaffMember.id == member.id, free)
+        .values(failed_tries=StaffMember.failed_tries + 1, locked_until=None)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(member, ["failed_tries", "locked_until"])
+    return bool(counted.rowcount)  # type: ignore[attr-defined]
+
+
+def give_back_try(member: StaffMember) -> None:
+    """The try that was counted was right: it does not count."""
+    member.failed_tries = max(0, member.failed_tries - 1)
+
+
+def failed(member: StaffMember, now: dt.datetime) -> bool:
+    """A counted try was wrong; True when this one locks the account."""
+    if member.failed_tries < WRONG_TRIES:
+        return False
+    member.failed_tries = 0
+    member.locked_until = now + LOCKED_FOR
+    return True
+
+
+def signed_in(member: StaffMember, now: dt.datetime) -> None:
+    """A full sign-in: both factors were right, wrong tries are forgotten."""
+    member.failed_tries = 0
+    member.locked_until = None
+    member.signed_in_at = now
+
+
+def use_counter(session: Session, member: StaffMember, counter: int) -> bool:
+    """Mark the time step of a one-time code as used; False if this step or a later one was used before."""
+    unused = or_(StaffMember.tf_last_counter.is_(None), StaffMember.tf_last_counter < counter)
+    done = session.execute(
+        update(StaffMember)
+        .where(StaffMember.id == member.id, unused)
+        .values(tf_last_counter=counter)
+        .execution_options(synchronize_session=False)
+    )
+    session.refresh(member, ["tf_last_counter"])
+    return bool(done.rowcount)  # type: ignore[attr-defined]

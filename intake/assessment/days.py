@@ -1,0 +1,153 @@
+"""Calendar days for rules: days known only to the month, and a clock that notes when its answers change.
+
+Local dates throughout, no times. Arithmetic never raises: results are held between `date.min` and `date.max`.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+
+
+def days_after(day: date, count: int) -> date:
+    """The day `count` days after `day` (before it, if negative), held inside the calendar."""
+    try:
+        return day + timedelta(days=count)
+    except OverflowError:
+        return date.max if count > 0 else date.min
+
+
+def years_after(day: date, count: int, *, late: bool = False) -> date:
+    """The same day `count` years later, held inside the calendar.
+
+    29 February becomes 28 February in a common year (the earlier reading, safe for a deadline), or
+    1 March with `late` (safe for a protection that ends on that day).
+    """
+    year = day.year + count
+    if year > date.max.year:
+        return date.max
+    if (day.month, day.day) == (2, 29):
+        try:
+            return day.replace(year=year)
+        except ValueError:
+            return date(year, 3, 1) if late else date(year, 2, 28)
+    return day.replace(year=year)
+
+
+def in_words(day: date) -> str:
+    """A day as staff read it: "2 December 2026"."""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
+
+
+@dataclass(frozen=True)
+class Span:
+    """Every day that an answer may mean: one day, a month or a year. `first <= last`."""
+
+    first: date
+    last: date
+
+    def plus_days(self, count: int) -> "Span":
+        """Both ends moved by `count` days."""
+        return Span(days_after(self.first, count), days_after(self.last, count))
+
+    def plus_years(self, count: int) -> "Span":
+        """Both ends moved by `count` years, 29 February read as 28 February."""
+        return Span(years_after(self.first, count), years_after(self.last, count))
+
+    def on(self) -> str:
+        """The span after a verb: "on 2 November 2026", "in November 2026", "in 2026", "between … and …"."""
+        if self.first == self.last:
+            return f"on {in_words(self.first)}"
+        if self.first.day == 1 and days_after(self.last, 1).day == 1:
+            if (self.first.year, self.first.month) == (self.last.year, self.last.month):
+                return f"in {MONTHS[self.first.month - 1]} {self.first.year}"
+            if (self.first.month, self.last.month) == (1, 12) and self.first.year == self.last.year:
+                return f"in {self.first.year}"
+        return f"between {in_words(self.first)} and {in_words(self.last)}"
+
+    def by(self) -> str:
+        """The span as a deadline: "by 2 December 2026", or the two ends when the day is not exact."""
+        if self.first == self.last:
+            return f"by {in_words(self.first)}"
+        return (
+            f"by a day between {in_words(self.first)} and {in_words(self.last)} (the exact day is not known)"
+        )
+
+
+def partial(text: str) -> Span | None:
+    """Read "2026-03-04", "2026-03" or "2026"; None for anything else, also for a day that does not exist."""
+    match = _PARTIAL.fullmatch(text)
+    if match is None:
+        return None
+    year, month, day = (int(part) if part else None for part in match.groups())
+    try:
+        first = date(year or 0, month or 1, day or 1)
+    except ValueError:
+        return None
+    if day is not None:
+        return Span(first, first)
+    if month is None:
+        return Span(first, date(first.year, 12, 31))
+    if (first.year, month) == (date.max.year, 12):
+        return Span(first, date.max)
+    return Span(first, days_after(date(first.year + month // 12, month % 12 + 1, 1), -1))
+
+
+class Clock:
+    """Today, asked only through questions whose answer changes on one day.
+
+    `turn` is the earliest later day on which any answer given so far would differ. Until then every rule
+    that used this clock takes the same path, so its assessment stays the same.
+    """
+
+    def __init__(self, today: date) -> None:
+        self.today = today
+        self.turn: date | None = None
+
+    def reached(self, day: date) -> bool:
+        """Is it `day` or later?"""
+        if self.today >= day:
+            return True
+        if self.turn is None or day < self.turn:
+            self.turn = day
+        return False
+
+    def passed(self, day: date) -> bool:
+        """Is `day` over?"""
+        return self.reached(days_after(day, 1))
+
+    def near(self, deadline: Span, days: int) -> bool:
+        """May the deadline fall at most `days` days from today, or earlier? Uses its earliest day."""
+        return self.reached(days_after(deadline.first, -days))
+
+    def open(self, deadline: Span) -> bool:
+        """May the deadline still be met today? Uses its latest day."""
+        return not self.passed(deadline.last)
+
+    def due(self, deadline: Span) -> date:
+        """The day to work towards: the earliest possible day that is not over.
+
+        A month that has begun may mean any day from today on, so the answer is today and moves with it.
+        When the whole deadline is over, its last day.
+        """
+        if not self.reached(deadline.first):
+            return deadline.first
+        if self.passed(deadline.last):
+            return deadline.last
+        self.reached(days_after(self.today, 1))
+        return self.today

@@ -1,0 +1,59 @@
+"""Dates that rank nothing, version 1, kept in sight of staff: too far away to be urgent, or over for long.
+
+Codes end in _AHEAD, _PASSED or _DATE. A note has no level; a day ahead still counts as the next deadline.
+"""
+
+from intake.assessment.model import Context, Finding
+from intake.assessment.v1_clocks import PASSED, one_year_date
+
+
+def hearing_ahead(c: Context) -> Finding | None:
+    """A next date too far away to rank."""
+    span = c.facts.next_date.span
+    if span is None or c.clock.near(span, c.figure("hearing_high_days")):
+        return None
+    return Finding(due=c.clock.due(span), words={"next": span.on()})
+
+
+def hearing_passed(c: Context) -> Finding | None:
+    """The next date that was given is over."""
+    span = c.facts.next_date.span
+    if span is None or c.clock.open(span):
+        return None
+    return Finding(due=span.last, words={"next": span.on()})
+
+
+def one_year_ahead(c: Context) -> Finding | None:
+    """A one-year date too far away to rank."""
+    due = one_year_date(c)
+    if due is None or c.clock.near(due, c.figure("one_year_high_days")):
+        return None
+    return Finding(due=c.clock.due(due), words={"due": due.on()})
+
+
+def letter_passed(c: Context) -> Finding | None:
+    """The day on a letter is long over."""
+    span = c.facts.letter_due.span
+    if span is None or c.clock.open(span.plus_days(c.figure("letter_passed_days"))):
+        return None
+    return Finding(due=span.last, words={"due": span.on()})
+
+
+def permission_ahead(c: Context) -> Finding | None:
+    """A permission whose end is too far away to rank."""
+    span = c.facts.permission_ends.span
+    if c.facts.applied or span is None or c.clock.near(span, c.figure("permission_ending_days")):
+        return None
+    return Finding(due=c.clock.due(span), words={"ends": span.on()})
+
+
+def family_join_note(c: Context) -> Finding | None:
+    """A family-join window that ends later, or is over."""
+    span = c.facts.grant_date.span
+    if span is None:
+        return None
+    due = span.plus_years(c.figure("family_join_years"))
+    if c.clock.open(due) and c.clock.near(due, c.figure("family_join_high_days")):
+        return None
+    text = "" if c.clock.open(due) else PASSED
+    return Finding(None, text, due=c.clock.due(due), words={"granted": span.on(), "due": due.on()})

@@ -1,0 +1,240 @@
+"""The audit trail: a chain of hashes over everything that staff, the desk and the command line did.
+
+Each event carries the hash of the one before it, so an edit, a removal or a new order breaks the chain there.
+What the chain alone cannot show is a missing end; for that, an anchor (a sequence number and a hash, written
+down elsewhere) is compared. The trail holds labels and codes, never what a person wrote.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeAlias
+
+from sqlalchemy import Integer, String, Table, Text, insert, select, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .appendonly import Verb, guard_on_create
+from .db import Base, UTCDateTime
+
+Detail: TypeAlias = str | int | bool | list[str] | None
+
+GENESIS = "0" * 64
+VERBS: tuple[Verb, ...] = ("UPDATE", "DELETE", "TRUNCATE")
+SUBMISSION_VERBS: tuple[Verb, ...] = ("UPDATE",)
+
+# Any fixed number that no other part of the product locks on.
+_LOCK = 7_151_129_001
+_BLOCK = 2_000
+_LABEL = re.compile(r"[a-z]+(:[A-Za-z0-9_.-]+)?")
+_SUBJECT = re.compile(r"[A-Za-z0-9_.:-]{1,80}")
+_CODE = re.compile(r"[A-Za-z0-9_.:,+-]{0,80}")
+_PURPOSE_CHARACTERS = 500
+
+
+class Event(StrEnum):
+    """Everything that leaves a trace."""
+
+    CASE_ADMITTED = "case:admitted"
+    CASE_SET_ASIDE = "case:set-aside"
+    CASE_REASSESSED = "case:reassessed"
+    CASE_OPENED = "case:opened"
+    CASE_CLAIMED = "case:claimed"
+    CASE_STATUS_CHANGED = "case:status-changed"
+    NOTE_ADDED = "note:added"
+    EXPORT_STARTED = "export:started"
+    EXPORT_FINISHED = "export:finished"
+    EXPORT_ABORTED = "export:aborted"
+    STAFF_INVITED = "staff:invited"
+    STAFF_SIGNED_IN = "staff:signed-in"
+    STAFF_SIGN_IN_FAILED = "staff:sign-in-failed"
+    STAFF_LOCKED = "staff:locked"
+    STAFF_SIGNED_OUT = "staff:signed-out"
+    STAFF_VERIFIED = "staff:verified"
+    STAFF_PASSWORD_CHANGED = "staff:password-changed"  # noqa: S105 -- the name of an event
+    STAFF_SECOND_FACTOR_SET = "staff:second-factor-set"
+    STAFF_RECOVERY_CODES_MADE = "staff:recovery-codes-made"
+    STAFF_RECOVERY_CODE_USED = "staff:recovery-code-used"
+    STAFF_ROLE_CHANGED = "staff:role-changed"
+    STAFF_DEACTIVATED = "staff:deactivated"
+    KEYS_MADE = "keys:made"
+    KEYS_ROTATED = "keys:rotated"
+    RELEASE_IMPORTED = "release:imported"
+    AUDIT_READ = "audit:read"
+
+
+# What an event may say beyond actor and subject. All values are codes or numbers; only `purpose` is a
+# sentence, written by the admin who asks for an export.
+DETAIL_KEYS = frozenset(
+    {
+        "changed",
+        "claim",
+        "closed",
+        "count",
+        "due_code",
+        "due_on",
+        "from_level",
+        "from_owner",
+        "from_status",
+        "identified",
+        "kid",
+        "language",
+        "level",
+        "method",
+        "owner",
+        "profile",
+        "purpose",
+        "reason",
+        "role",
+        "rules_version",
+        "state",
+        "status",
+    }
+)
+
+
+class AuditEvent(Base):
+    """One link of the chain. `details` is canonical JSON text, because the hash is taken over its bytes."""
+
+    __tablename__ = "audit_event"
+
+    seq: Mapped[int] = mapped_column(Integer, primary_key=True, autoincrement=False)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    actor: Mapped[str] = mapped_column(String(80))
+    event: Mapped[str] = mapped_column(String(40))
+    subject: Mapped[str] = mapped_column(String(80), index=True)
+    details: Mapped[str] = mapped_column(Text)
+    previous: Mapped[str] = mapped_column(String(64))
+    hash: Mapped[str] = mapped_column(String(64))
+
+
+_table = AuditEvent.__table__
+assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the type checker cannot know
+guard_on_create(_table, VERBS)
+
+_last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+_all = select(
+    AuditEvent.seq,
+    AuditEvent.at,
+    AuditEvent.actor,
+    AuditEvent.event,
+    AuditEvent.subject,
+    AuditEvent.details,
+    AuditEvent.previous,
+    AuditEvent.hash,
+).order_by(AuditEvent.seq)
+
+
+def append(
+    session: Session,
+    *,
+    actor: str,
+    event: Event | str,
+    subject: str,
+    details: Mapping[str, Detail] | None = None,
+    now: dt.datetime,
+) -> int:
+    """Add one event to the chain and return its number, from 1 without gaps; the caller commits.
+
+    `actor` is a label such as `staff:3`, `desk` or `cli`; `subject` is a reference or label. Appends wait for
+    one another until commit, so do this last in a transaction: after the rows it speaks of are locked.
+
+    Raises:
+        ValueError: an unknown event, a detail that is not on the list, or text where a code belongs. The
+            message names the key and never holds the value.
+    """
+    said = _canonical(details or {})
+    if _LABEL.fullmatch(actor) is None or _SUBJECT.fullmatch(subject) is None:
+        raise ValueError("An audit event needs labels for actor and subject.")
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
+    seq, previous = anchor(session)
+    row = (seq + 1, now.astimezone(dt.UTC), actor, Event(event).value, subject, said, previous)
+    names = ("seq", "at", "actor", "event", "subject", "details", "previous")
+    session.execute(insert(AuditEvent).values(dict(zip(names, row, strict=True)) | {"hash": _hash(*row)}))
+    return seq + 1
+
+
+def anchor(session: Session) -> tuple[int, str]:
+    """Number and hash of the last event, to be kept elsewhere; (0, 64 zeros) for an empty trail."""
+    row = session.execute(_last).first()
+    return (row.seq, row.hash) if row else (0, GENESIS)
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What `verify` found. `first_bad_seq` is None when all is well; `count` events were read."""
+
+    ok: bool
+    first_bad_seq: int | None
+    sentence: str
+    count: int
+
+
+def verify(session: Session, anchor: tuple[int, str] | None = None) -> Verdict:
+    """Read the whole trail, oldest first, and say whether it is whole.
+
+    With `anchor`, the event of that number must still be there with that hash: this finds a removed end, and
+    a chain that was written anew. Reads in blocks, so memory does not grow with the trail.
+    """
+    expected, previous, anchored = 1, GENESIS, anchor is None or anchor == (0, GENESIS)
+    for row in session.execute(_all.execution_options(yield_per=_BLOCK)):
+        if row.seq != expected:
+            return _bad(expected, f"Event {expected} is missing.", expected - 1)
+        if row.hash != _hash(*row[:7]):
+            return _bad(expected, f"Event {expected} was changed.", expected - 1)
+        if row.previous != previous:
+            return _bad(expected, f"Event {expected} does not follow from the one before it.", expected - 1)
+        if anchor is not None and row.seq == anchor[0]:
+            if row.hash != anchor[1]:
+                return _bad(expected, f"Event {expected} is not the one in the anchor.", expected)
+            anchored = True
+        expected, previous = expected + 1, row.hash
+    count = expected - 1
+    if not anchored:
+        return _bad(expected, f"The trail ends after event {count}, before the anchor.", count)
+    told = (
+        "The end was compared with the anchor."
+        if anchor
+        else "No anchor was given: a missing end cannot be seen."
+    )
+    return Verdict(True, None, f"All {count} events are whole and in order. {told}", count)
+
+
+def _bad(seq: int, sentence: str, count: int) -> Verdict:
+    return Verdict(False, seq, sentence, count)
+
+
+def _hash(
+    seq: int, at: dt.datetime, actor: str, event: str, subject: str, details: str, previous: str
+) -> str:
+    parts = [
+        "intake/audit/v1",
+        seq,
+        at.isoformat(timespec="microseconds"),
+        actor,
+        event,
+        subject,
+        details,
+        previous,
+    ]
+    return hashlib.sha256(json.dumps(parts, separators=(",", ":")).encode("ascii")).hexdigest()
+
+
+def _canonical(details: Mapping[str, Detail]) -> str:
+    for key, value in details.items():
+        if key not in DETAIL_KEYS:
+            raise ValueError(f"An audit event may not say {key!r}.")
+        if key == "purpose":
+            fits = isinstance(value, str) and len(value) <= _PURPOSE_CHARACTERS
+        else:
+            fits = all(
+                one is None or isinstance(one, int) or _CODE.fullmatch(one)
+                for one in (value if isinstance(value, list) else [value])
+            )
+        if not fits:
+            raise ValueError(f"The detail {key!r} of an audit event must be a code or a number.")
+    return json.dumps(dict(details), ensure_ascii=True, sort_keys=True, separators=(",", ":"))

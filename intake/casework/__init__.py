@@ -1,0 +1,1 @@
+"""Casework: admitting submissions, the queue, and what caseworkers do with a case."""

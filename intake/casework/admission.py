@@ -1,0 +1,277 @@
+"""Admission: the desk opens each new submission once, judges it anew and makes the case.
+
+What cannot be opened is set aside, seen by `check`, and holds up nobody behind it. Later, a case is judged
+again on the day on which time alone changes its assessment.
+"""
+
+import datetime as dt
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, TypeAlias
+
+from sqlalchemy import Engine, Row, delete, exists, insert, select, update
+from sqlalchemy.orm import Session
+
+from .. import assessment, audit, questionnaire
+from ..assessment import Assessment, Policy
+from ..db import transaction
+from ..sealing import CannotOpen
+from ..submissions import Arrival, Submission, SubmissionBody
+from ..unsealing import Keyring
+from .models import Case, CaseClaim, CaseEvent, SetAside, priority
+from .statuses import Status
+from .triage import Triage, triage
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+DESK = "desk"
+_RETRY_REASSESSMENT = dt.timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Contents:
+    """An opened submission: canonical answers, the original of what was typed, and when it was begun."""
+
+    answers: dict[str, Any]
+    typed: Mapping[str, Mapping[str, Any]]
+    started_at: dt.datetime | None
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Judged:
+    """What the desk finds in one submission on one day."""
+
+    facts: Triage
+    result: Assessment
+    next_change: dt.date | None
+
+
+_waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
+_submission = select(
+    Submission.id,
+    Submission.reference,
+    Submission.received_at,
+    Submission.locale,
+    Submission.form_version,
+    Submission.rules_version,
+    Submission.source,
+    SubmissionBody.envelope,
+).join(SubmissionBody, SubmissionBody.submission_id == Submission.id)
+_due = select(Case.id).where(Case.is_open).order_by(Case.reassess_on)
+
+
+def open_contents(keyring: Keyring, submission_id: uuid.UUID, envelope: bytes) -> Contents:
+    """Open the sealed answers of a submission. The caller has written the trace.
+
+    Raises:
+        CannotOpen: no key here opens it, or what lies inside is not what a form sends.
+    """
+    plain = keyring.open(envelope, table="submission", record_id=submission_id.bytes)
+    try:
+        held = json.loads(plain)
+        started = held.get("started_at")
+        return Contents(
+            answers=dict(held["answers"]),
+            typed=dict(held.get("typed") or {}),
+            started_at=dt.datetime.fromisoformat(started) if started else None,
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        # The original error could quote an answer.
+        raise CannotOpen from None
+
+
+def judge(
+    answers: Mapping[str, Any], *, form_version: int, rules_version: int, today: dt.date, policy: Policy
+) -> Judged:
+    """Triage facts and assessment under the versions that the person was asked and judged by. Pure.
+
+    Raises:
+        LookupError: this product does not know one of the versions.
+    """
+    live = questionnaire.live(questionnaire.get(form_version), answers)
+    rules = assessment.get(rules_version)
+    facts = assessment.facts(live)
+    return Judged(
+        facts=triage(live, today),
+        result=assessment.assess(rules, facts, today, policy),
+        next_change=assessment.next_change(rules, facts, today, policy),
+    )
+
+
+def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> bool:
+    """Admit the longest-waiting submission, or set it aside; False when none waits.
+
+    One transaction: with several desks, each submission is admitted exactly once.
+    """
+    # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite.
+    with transaction(engine.execution_options(reads=True)) as session:
+        if session.scalar(_waiting) is None:
+            return False
+    with transaction(engine) as session:
+        found = session.scalar(_waiting.with_for_update(skip_locked=True))
+        if found is None:
+            return False
+        row = session.execute(_submission.where(Submission.id == found)).one()
+        reason = _admit(session, keyring, row, now=now, today=today, policy=policy)
+        if reason is not None:
+            session.add(
+                SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason)
+            )
+            _trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
+        session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
+    return True
+
+
+def retry_set_aside(
+    engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy
+) -> int:
+    """Try once more what was set aside, for example after a key came back; returns how many became cases."""
+    with transaction(engine.execution_options(reads=True)) as session:
+        waiting = list(session.scalars(select(SetAside.submission_id).order_by(SetAside.received_at)))
+    admitted = 0
+    for submission_id in waiting:
+        with transaction(engine) as session:
+            claim = select(SetAside).where(SetAside.submission_id == submission_id)
+            held = session.scalar(claim.with_for_update(skip_locked=True))
+            if held is None:
+                continue
+            row = session.execute(_submission.where(Submission.id == submission_id)).one()
+            if _admit(session, keyring, row, now=now, today=today, policy=policy) is None:
+                session.delete(held)
+                admitted += 1
+    return admitted
+
+
+def reassess_due(
+    engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy, limit: int = 100
+) -> int:
+    """Judge open cases again whose day has come, each in its own transaction; returns how many were judged.
+
+    A hearing that comes near raises its case by this. The version does not grow: no work of staff is touched.
+    """
+    due = _due.where(Case.reassess_on <= today)
+    with transaction(engine.execution_options(reads=True)) as session:
+        waiting = list(session.scalars(due.limit(limit)))
+    judged = 0
+    for case_id in waiting:
+        with transaction(engine) as session:
+            claim = select(Case).where(Case.id == case_id, Case.is_open, Case.reassess_on <= today)
+            case = session.scalar(claim.with_for_update(skip_locked=True))
+            if case is not None:
+                _reassess(session, keyring, case, now=now, today=today, policy=policy)
+                judged += 1
+    return judged
+
+
+def set_aside_count(session: Session) -> int:
+    """How many submissions the desk could not open."""
+    return len(session.scalars(select(SetAside.submission_id).limit(1000)).all())
+
+
+def _admit(
+    session: Session,
+    keyring: Keyring,
+    row: AnyRow,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    policy: Policy,
+) -> str | None:
+    """Make the case of one submission; a reason code when it cannot be opened or read."""
+    judged = _judged(keyring, row, today=today, policy=policy)
+    if isinstance(judged, str):
+        return judged
+    already = session.scalar(select(exists().where(Case.id == row.id)))
+    if already:
+        return None
+    session.execute(
+        insert(Case).values(
+            id=row.id,
+            reference=row.reference,
+            received_at=row.received_at,
+            updated_at=now,
+            version=1,
+            status=Status.NEW.value,
+            is_open=True,
+            form_version=row.form_version,
+            rules_version=row.rules_version,
+            locale=row.locale,
+            source=row.source,
+            **_columns(judged),
+        )
+    )
+    for claim in judged.facts.claims:
+        session.execute(insert(CaseClaim).values(case_id=row.id, claim=claim))
+    said = {"level": int(judged.result.level), "due_code": judged.result.due_code}
+    _note_event(session, row.id, "case:admitted", now, said)
+    _trace(session, audit.Event.CASE_ADMITTED, row.reference, now, {"rules_version": row.rules_version})
+    return None
+
+
+def _judged(keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
+    try:
+        contents = open_contents(keyring, row.id, row.envelope)
+        return judge(
+            contents.answers,
+            form_version=row.form_version,
+            rules_version=row.rules_version,
+            today=today,
+            policy=policy,
+        )
+    except CannotOpen:
+        return "cannot_open"
+    except LookupError:
+        return "unknown_version"
+
+
+def _reassess(
+    session: Session, keyring: Keyring, case: Case, *, now: dt.datetime, today: dt.date, policy: Policy
+) -> None:
+    row = session.execute(_submission.where(Submission.id == case.id)).one()
+    judged = _judged(keyring, row, today=today, policy=policy)
+    if isinstance(judged, str):
+        case.reassess_on = today + _RETRY_REASSESSMENT
+        _trace(session, audit.Event.CASE_SET_ASIDE, case.reference, now, {"reason": judged})
+        return
+    columns = _columns(judged)
+    watched = ("level", "due_on", "due_code", "outcome", "codes", "age_band")
+    changed = [name for name in watched if getattr(case, name) != columns[name]]
+    said = {"from_level": case.level, "level": columns["level"], "due_code": columns["due_code"]}
+    # Claims and contact ways are as they were: the answers did not change, only the day did.
+    session.execute(update(Case).where(Case.id == case.id).values(**columns))
+    if changed:
+        _note_event(session, case.id, "case:reassessed", now, said)
+    _trace(session, audit.Event.CASE_REASSESSED, case.reference, now, {"changed": bool(changed)})
+
+
+def _columns(judged: Judged) -> dict[str, Any]:
+    result = judged.result
+    return asdict(judged.facts) | {
+        "prio": priority(int(result.level), result.due_on),
+        "level": int(result.level),
+        "due_on": result.due_on,
+        "due_code": result.due_code,
+        "reassess_on": judged.next_change,
+        "outcome": result.outcome.value,
+        "codes": list(result.codes),
+        "tags": list(result.tags),
+    }
+
+
+def _note_event(
+    session: Session, case_id: uuid.UUID, event: str, now: dt.datetime, details: dict[str, Any]
+) -> None:
+    session.execute(insert(CaseEvent).values(case_id=case_id, at=now, event=event, details=details))
+
+
+def _trace(
+    session: Session,
+    event: audit.Event,
+    reference: str,
+    now: dt.datetime,
+    details: Mapping[str, audit.Detail],
+) -> None:
+    session.flush()
+    audit.append(session, actor=DESK, event=event, subject=reference, details=details, now=now)

@@ -1,0 +1,251 @@
+"""One case: reading it leaves a trace first, changing it never overwrites a colleague's change."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from sqlalchemy import Engine, Row, insert, select, update
+from sqlalchemy.orm import Session
+
+from .. import audit
+from ..accounts import StaffMember
+from ..db import transaction
+from ..locales import N_
+from ..sealing import CannotOpen, PublicKey, seal
+from ..submissions import SubmissionBody
+from ..unsealing import Keyring
+from .admission import open_contents
+from .models import Case, CaseEvent, Note
+from .statuses import Status, check_move, is_open
+
+# The first change to one of these is the first contact, which grants ask for.
+CONTACT = frozenset({Status.CONTACTING, Status.INTERVIEW_SET})
+NOTE_CHARACTERS = 10_000
+_TIMELINE_MOST = 500
+
+
+class Staff(Protocol):
+    """What casework needs to know of the person who acts; `may` is False for everything once inactive."""
+
+    @property
+    def id(self) -> int:
+        """The staff member's id."""
+
+    @property
+    def label(self) -> str:
+        """The name in the audit trail, `staff:3`."""
+
+    def may(self, permission: str) -> bool:
+        """Whether this person holds `permission` and is active."""
+
+
+class NotFound(LookupError):
+    """There is no such case, or none for this person: the two look the same."""
+
+
+class NotAllowed(PermissionError):
+    """This person may read the case but not do this."""
+
+
+class BadNote(ValueError):
+    """The note is empty or too long; the message is a sentence for staff."""
+
+
+class Stale(Exception):
+    """Someone else changed the case first. `case` is as it is now, `event` its last timeline row or None."""
+
+    def __init__(self, case: Case, event: Row[*tuple[Any, ...]] | None) -> None:
+        super().__init__("The case was changed by someone else.")
+        self.case = case
+        self.event = event
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """A case's sealed contents, in memory for one request: answers, what was typed, notes by their id.
+
+    A note that cannot be opened here has the value None.
+    """
+
+    answers: dict[str, Any]
+    typed: Mapping[str, Mapping[str, Any]]
+    started_at: dt.datetime | None
+    notes: Mapping[uuid.UUID, str | None]
+
+
+_timeline = (
+    select(
+        CaseEvent.id,
+        CaseEvent.at,
+        CaseEvent.event,
+        CaseEvent.details,
+        CaseEvent.note_id,
+        CaseEvent.actor_id,
+        StaffMember.name.label("actor_name"),
+    )
+    .outerjoin(StaffMember, StaffMember.id == CaseEvent.actor_id)
+    .order_by(CaseEvent.id.desc())
+)
+
+
+def load(session: Session, staff: Staff, case_id: uuid.UUID) -> Case:
+    """The case, for a person who may read cases. Raises NotFound."""
+    case = session.get(Case, case_id) if staff.may("case:read") else None
+    if case is None:
+        raise NotFound("There is no such case.")
+    return case
+
+
+def open_answers(
+    engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime
+) -> Opened:
+    """The answers and notes of a case. The trace is committed first: no trace, no plaintext.
+
+    Raises:
+        NotFound: as `load`.
+        CannotOpen: the keys here do not open the answers.
+    """
+    with transaction(engine) as session:
+        case = load(session, staff, case_id)
+        audit.append(
+            session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now
+        )
+    with transaction(engine.execution_options(reads=True)) as session:
+        envelope = session.scalars(
+            select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)
+        ).one()
+        sealed = session.execute(select(Note.id, Note.envelope).where(Note.case_id == case_id)).all()
+    contents = open_contents(keyring, case_id, envelope)
+    return Opened(
+        answers=contents.answers,
+        typed=contents.typed,
+        started_at=contents.started_at,
+        notes={row.id: _open_note(keyring, row.id, row.envelope) for row in sealed},
+    )
+
+
+def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.datetime) -> None:
+    """Make `staff` the owner, also of a colleague's case. `version` is that of the page the person saw.
+
+    Raises NotAllowed, Stale.
+    """
+    _require(staff, "case:claim")
+    before = case.owner_id
+    _change(session, case, version, now, owner_id=staff.id)
+    said = {"from_owner": before} if before is not None else {}
+    _record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
+
+
+def change_status(
+    session: Session,
+    case: Case,
+    staff: Staff,
+    version: int,
+    status: str,
+    reason: str | None,
+    now: dt.datetime,
+) -> None:
+    """Move the case to `status`. `version` is that of the page the person saw.
+
+    Raises:
+        NotAllowed, Stale.
+        BadMove: see `statuses.check_move`.
+    """
+    _require(staff, "case:change")
+    if case.version != version:
+        raise _stale(session, case)
+    before = case.status
+    wanted, why = check_move(before, status, reason)
+    _change(
+        session,
+        case,
+        version,
+        now,
+        status=wanted.value,
+        reason=why.value if why else None,
+        is_open=is_open(wanted),
+        contacted_at=case.contacted_at or (now if wanted in CONTACT else None),
+    )
+    said = {"from_status": before, "status": wanted.value, "reason": why.value if why else None}
+    _record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
+
+
+def add_note(
+    session: Session, case: Case, staff: Staff, text: str, recipients: Sequence[PublicKey], now: dt.datetime
+) -> uuid.UUID:
+    """Seal a note to the organisation's keys and add it; notes never collide, so no version is asked for.
+
+    Raises NotAllowed, BadNote.
+    """
+    _require(staff, "note:add")
+    words = text.strip()
+    if not words:
+        raise BadNote(N_("Write something in the note."))
+    if len(words) > NOTE_CHARACTERS:
+        raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
+    note_id = uuid.uuid4()
+    envelope = seal(words.encode(), table="note", record_id=note_id.bytes, recipients=recipients)
+    note = {"id": note_id, "case_id": case.id, "author_id": staff.id, "written_at": now}
+    session.execute(insert(Note).values(note | {"envelope": envelope}))
+    session.execute(update(Case).where(Case.id == case.id).values(updated_at=now).execution_options(**_PLAIN))
+    session.refresh(case)
+    _record(session, case, staff, audit.Event.NOTE_ADDED, {}, now, note_id=note_id)
+    return note_id
+
+
+def timeline(session: Session, case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
+    """What happened, newest first: rows of id, at, event, details, note_id, actor_id, actor_name.
+
+    An actor without a name is the desk. At most the 500 latest rows.
+    """
+    return session.execute(_timeline.where(CaseEvent.case_id == case.id).limit(_TIMELINE_MOST)).all()
+
+
+_PLAIN: dict[str, Any] = {"synchronize_session": False}
+
+
+def _require(staff: Staff, permission: str) -> None:
+    if not staff.may(permission):
+        raise NotAllowed("This person may not do this.")
+
+
+def _change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+    changed = session.execute(
+        update(Case)
+        .where(Case.id == case.id, Case.version == version)
+        .values(values | {"version": version + 1, "updated_at": now})
+        .execution_options(**_PLAIN)
+    )
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise _stale(session, case)
+    session.refresh(case)
+
+
+def _stale(session: Session, case: Case) -> Stale:
+    session.refresh(case)
+    last = session.execute(_timeline.where(CaseEvent.case_id == case.id).limit(1)).first()
+    return Stale(case, last)
+
+
+def _record(
+    session: Session,
+    case: Case,
+    staff: Staff,
+    event: audit.Event,
+    details: dict[str, Any],
+    now: dt.datetime,
+    *,
+    note_id: uuid.UUID | None = None,
+) -> None:
+    row = {"case_id": case.id, "at": now, "actor_id": staff.id, "event": event.value, "details": details}
+    session.execute(insert(CaseEvent).values(row | {"note_id": note_id}))
+    audit.append(session, actor=staff.label, event=event, subject=case.reference, details=details, now=now)
+
+
+def _open_note(keyring: Keyring, note_id: uuid.UUID, envelope: bytes) -> str | None:
+    try:
+        return keyring.open(envelope, table="note", record_id=note_id.bytes).decode()
+    except (CannotOpen, UnicodeDecodeError):
+        return None

@@ -1,0 +1,133 @@
+"""The tables of casework: coarse facts in the clear for the queue, everything a person wrote sealed."""
+
+import datetime as dt
+import uuid
+from typing import Any
+
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Date,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ..db import Base, UTCDateTime
+
+NO_DATE = 999_999
+PER_LEVEL = 1_000_000
+
+
+def priority(level: int, due_on: dt.date | None) -> int:
+    """Level and due date as one ascending number, so that one index serves the default order of the queue."""
+    return level * PER_LEVEL + (due_on.toordinal() if due_on else NO_DATE)
+
+
+class Case(Base):
+    """One person's request as staff work on it. `version` grows with each change by staff."""
+
+    __tablename__ = "case"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, ForeignKey("submission.id"), primary_key=True)
+    reference: Mapped[str] = mapped_column(String(11), unique=True)
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    contacted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    status: Mapped[str] = mapped_column(String(24))
+    reason: Mapped[str | None] = mapped_column(String(24))
+    is_open: Mapped[bool] = mapped_column(Boolean)
+    owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    prio: Mapped[int] = mapped_column(Integer)
+    level: Mapped[int] = mapped_column(SmallInteger)
+    due_on: Mapped[dt.date | None] = mapped_column(Date)
+    due_code: Mapped[str | None] = mapped_column(String(24))
+    reassess_on: Mapped[dt.date | None] = mapped_column(Date)
+    outcome: Mapped[str] = mapped_column(String(8))
+    codes: Mapped[list[str]] = mapped_column(JSON)
+    tags: Mapped[list[str]] = mapped_column(JSON)
+    form_version: Mapped[int] = mapped_column(SmallInteger)
+    rules_version: Mapped[int] = mapped_column(SmallInteger)
+    locale: Mapped[str] = mapped_column(String(16))
+    language: Mapped[str] = mapped_column(String(40))
+    interpreter: Mapped[bool | None] = mapped_column(Boolean)
+    place_kind: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str | None] = mapped_column(String(2))
+    claims: Mapped[list[str]] = mapped_column(JSON)
+    stages: Mapped[list[str]] = mapped_column(JSON)
+    age_band: Mapped[str | None] = mapped_column(String(8))
+    income_band: Mapped[str | None] = mapped_column(String(12))
+    safe_contact: Mapped[list[str]] = mapped_column(JSON)
+    source: Mapped[str | None] = mapped_column(String(120))
+
+    __table_args__ = (
+        Index("ix_case_open", "is_open", "prio", "received_at", "id"),
+        Index("ix_case_status", "status", "prio", "received_at", "id"),
+        Index("ix_case_owner", "owner_id", "is_open", "prio", "received_at", "id"),
+        # PostgreSQL does not read "owner_id IS NULL" from the index above in order.
+        Index(
+            "ix_case_nobody",
+            "is_open",
+            "prio",
+            "received_at",
+            "id",
+            postgresql_where=text("owner_id IS NULL"),
+            sqlite_where=text("owner_id IS NULL"),
+        ),
+        Index("ix_case_language", "language", "is_open", "prio", "received_at", "id"),
+        Index("ix_case_state", "state", "is_open", "prio", "received_at", "id"),
+        Index("ix_case_reassess", "is_open", "reassess_on"),
+    )
+
+
+class CaseClaim(Base):
+    """Which claims a case names, one row each, so that the queue can be filtered by claim."""
+
+    __tablename__ = "case_claim"
+
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    claim: Mapped[str] = mapped_column(String(24), primary_key=True)
+
+
+class CaseEvent(Base):
+    """One line of a case's timeline: what happened, who did it, allow-listed details, never an answer."""
+
+    __tablename__ = "case_event"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    actor_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
+    event: Mapped[str] = mapped_column(String(40))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    note_id: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("note.id"))
+
+
+class Note(Base):
+    """What a staff member wrote about a case, sealed to the organisation's keys."""
+
+    __tablename__ = "note"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    written_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SetAside(Base):
+    """A submission that the desk could not open or read: it waits here and blocks nobody. See `check`."""
+
+    __tablename__ = "set_aside"
+
+    submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
+    received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    failed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    reason: Mapped[str] = mapped_column(String(24))

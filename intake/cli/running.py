@@ -1,0 +1,129 @@
+"""Commands that keep running: the demonstration, the doors and the desk."""
+
+import argparse
+import importlib
+import os
+import runpy
+import sys
+from pathlib import Path
+
+from .. import logs, serving, supervisor
+from ..settings import Settings
+from .refusals import Refusal, about, environment, in_words, place_options, settings_for
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def demo_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `demo`."""
+    about(
+        parser,
+        "Start a demonstration: a data folder of its own with 60 fictional cases, three staff members, the public\n"
+        "door, the staff door and the desk. Prints the addresses and how to sign in. The next start keeps what was\n"
+        "done; --fresh begins again. `demo code NAME` prints a new one-time code for a staff member of the\n"
+        "demonstration: NAME is the sign-in name or its first part. Ctrl-C ends everything.",
+        "",
+        "--fresh",
+        "--public-port 9000 --staff-port 9001",
+        "code amina",
+    )
+    parser.add_argument("action", nargs="?", choices=["code"], help="print a fresh one-time code and stop")
+    parser.add_argument("name", nargs="?", help="the staff member, for `code`")
+    parser.add_argument("--fresh", action="store_true", help="remove the demonstration's data and begin again")
+    place_options(parser, ports=True)
+    parser.set_defaults(run=demo)
+
+
+def demo(options: argparse.Namespace) -> int:
+    """Start the demonstration, or print a one-time code of one of its staff members."""
+    # By name: the demonstration loads the whole staff side, which `serve --only public` must not.
+    module = importlib.import_module("intake.demo")
+    with in_words(module.DemoError):
+        if options.action == "code":
+            if not options.name:
+                raise Refusal("Say whose code: demo code amina")
+            sys.stdout.write(f"{module.code(environment(options), options.name)}\n")
+            return 0
+        return int(module.run(environment(options), fresh=options.fresh))
+
+
+def serve_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `serve`."""
+    about(
+        parser,
+        "Start the public door, the staff door and the desk as three processes, each with only the settings that\n"
+        "it needs, and start again what dies. With --only, run one of them here and now, for example on a host of\n"
+        "its own. The data folder, the keys and the database must be there: see `init`.",
+        "",
+        "--only public",
+        "--data /srv/intake --public-port 8080",
+    )
+    parser.add_argument("--only", choices=supervisor.PARTS, help="run this one part alone")
+    # The supervisor's process id; the part ends when that process is gone.
+    parser.add_argument("--parent", type=int, help=argparse.SUPPRESS)
+    place_options(parser, ports=True)
+    parser.set_defaults(run=serve)
+
+
+def serve(options: argparse.Namespace) -> int:
+    """Run all parts under the supervisor, or one part alone."""
+    settings = settings_for(options)
+    if options.parent is not None:
+        serving.end_with_parent(options.parent)
+    else:
+        _require_ready(settings, options.only)
+    if options.only is None:
+        return supervisor.run(settings, environment(options), ready=lambda: _say_ready(settings))
+    # Nothing outside the data folder is readable by others, whatever the account's own habit is.
+    os.umask(0o077)
+    if options.only == "worker":
+        logs.configure("worker")
+        worker = importlib.import_module("intake.worker")
+        worker.run(settings)
+        return 0
+    serving.serve(options.only, settings)
+    return 0
+
+
+def _require_ready(settings: Settings, only: str | None) -> None:
+    """Say in a sentence what is missing before anything starts."""
+    migrating = importlib.import_module("intake.migrating")
+    url = settings.public_database_url if only == "public" else settings.database_url
+    with in_words(migrating.MigrationError):
+        if not migrating.is_current(url):
+            raise Refusal("The database is not up to date: run `python -m intake db upgrade` first.")
+    if not (settings.keys / "public.json").exists():
+        raise Refusal("There are no keys yet: run `python -m intake keys init` first.")
+
+
+def _say_ready(settings: Settings) -> None:
+    sys.stdout.write(
+        f"Public door: http://{settings.host}:{settings.public_port}/\n"
+        f"Staff door:  http://{settings.host}:{settings.staff_port}/\n"
+    )
+    sys.stdout.flush()
+
+
+def bench_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `bench`."""
+    about(
+        parser,
+        "Measure speed and memory against a plain program that does the same, on this machine, in this run.\n"
+        "Works from a checkout, because the measuring code belongs to the tests. What follows is passed on to it.",
+        "",
+        "--help",
+    )
+    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the benchmark")
+    parser.set_defaults(run=bench)
+
+
+def bench(options: argparse.Namespace) -> int:
+    """Hand over to `tests.bench`."""
+    if not (ROOT / "tests" / "bench" / "__main__.py").exists():
+        raise Refusal("The benchmark is part of the tests: run this from a checkout.")
+    sys.argv = ["bench", *options.rest]
+    runpy.run_module("tests.bench", run_name="__main__")
+    return 0
+
+
+COMMANDS = {"demo": demo_options, "serve": serve_options, "bench": bench_options}

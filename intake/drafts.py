@@ -1,0 +1,129 @@
+"""Answers on their way: a draft is encrypted under the applicant's return code and expires by itself."""
+
+import datetime as dt
+import json
+import uuid
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import LargeBinary, Uuid, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .db import Base, UTCDateTime
+from .returncode import CodeKeys
+from .sealing import open_symmetric, seal_symmetric
+
+LIFETIME = dt.timedelta(days=7)
+
+
+class DraftRow(Base):
+    """What the server keeps of a draft: no code, no key, no readable answer."""
+
+    __tablename__ = "draft"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    find_id: Mapped[bytes] = mapped_column(LargeBinary(16), unique=True)
+    body: Mapped[bytes] = mapped_column(LargeBinary)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+
+
+@dataclass(slots=True, repr=False)
+class Draft:
+    """An opened draft, in memory for one request only.
+
+    `answers` are canonical values by question key; `typed` keeps what was typed, by step and field name, so
+    that a page can be shown again exactly; `source` is the slug of the release the person came from.
+    """
+
+    id: uuid.UUID
+    keys: CodeKeys
+    code: str
+    form_version: int
+    started_at: dt.datetime
+    expires_at: dt.datetime
+    answers: dict[str, Any] = field(default_factory=dict)
+    typed: dict[str, dict[str, Any]] = field(default_factory=dict)
+    source: str | None = None
+
+
+def start(
+    session: Session, code: str, keys: CodeKeys, *, form_version: int, now: dt.datetime, source: str | None
+) -> Draft:
+    """A new, empty draft under `code`, added to the session."""
+    draft = Draft(
+        id=uuid.uuid4(),
+        keys=keys,
+        code=code,
+        form_version=form_version,
+        started_at=now,
+        expires_at=now + LIFETIME,
+        source=source,
+    )
+    session.add(
+        DraftRow(
+            id=draft.id,
+            find_id=keys.find_id,
+            body=_seal(draft),
+            created_at=now,
+            expires_at=draft.expires_at,
+        )
+    )
+    return draft
+
+
+_row = select(DraftRow.id, DraftRow.body, DraftRow.expires_at, DraftRow.find_id)
+
+
+def load(session: Session, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
+    """The draft that `keys` opens, or None when there is none or it has expired.
+
+    With `lock`, other transactions that want the same draft wait until this one ends.
+    """
+    statement = _row.where(DraftRow.find_id == keys.find_id)
+    row = session.execute(statement.with_for_update() if lock else statement).first()
+    if row is None or row.expires_at <= now:
+        return None
+    held = json.loads(open_symmetric(keys.draft_key, row.body, table="draft", record_id=row.id.bytes))
+    return Draft(
+        id=row.id,
+        keys=keys,
+        code=held["code"],
+        form_version=held["form_version"],
+        started_at=dt.datetime.fromisoformat(held["started_at"]),
+        expires_at=row.expires_at,
+        answers=held["answers"],
+        typed=held["typed"],
+        source=held["source"],
+    )
+
+
+def save(session: Session, draft: Draft, now: dt.datetime) -> None:
+    """Store the draft as it now is, and let it live seven days from `now`."""
+    draft.expires_at = now + LIFETIME
+    row = session.get_one(DraftRow, draft.id)
+    row.body = _seal(draft)
+    row.expires_at = draft.expires_at
+
+
+def discard(session: Session, draft: Draft) -> None:
+    """Remove the draft for good."""
+    session.execute(delete(DraftRow).where(DraftRow.id == draft.id))
+
+
+def purge_expired(session: Session, now: dt.datetime) -> int:
+    """Remove drafts whose time is over; returns how many."""
+    return len(session.execute(delete(DraftRow).where(DraftRow.expires_at <= now).returning(DraftRow.id)).all())
+
+
+def _seal(draft: Draft) -> bytes:
+    held = {
+        "code": draft.code,
+        "form_version": draft.form_version,
+        "started_at": draft.started_at.isoformat(),
+        "answers": draft.answers,
+        "typed": draft.typed,
+        "source": draft.source,
+    }
+    plain = json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
+    return seal_symmetric(draft.keys.draft_key, plain, table="draft", record_id=draft.id.bytes)

@@ -1,0 +1,69 @@
+"""Logs by allow-list: what a process writes holds no answer, no name, no address and no text of an exception."""
+
+import logging
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from types import TracebackType
+
+OURS = "intake"
+
+
+class AllowList(logging.Formatter):
+    """One line for each record: our own messages as they are, of anything else only where it happened.
+
+    A message or an exception of a library may quote what a person typed, so neither is ever written: the line
+    names the logger, the type of the exception and the places in the code.
+    """
+
+    converter = time.gmtime
+
+    def __init__(self, process: str) -> None:
+        super().__init__(datefmt="%Y-%m-%dT%H:%M:%SZ")
+        self.process = process
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line for `record`, without a line break inside."""
+        known = record.name == OURS or record.name.startswith(OURS + ".")
+        where = f"{Path(record.pathname).name}:{record.lineno}"
+        words = record.getMessage() if known else f"{record.levelname.lower()} {record.name} {where}"
+        if record.exc_info and record.exc_info[0] is not None:
+            words = f"{words} {described(record.exc_info[0], record.exc_info[2])}"
+        return f"{self.formatTime(record, self.datefmt)} {self.process} {' '.join(words.split())}"
+
+
+def described(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """An exception as its type and code places, innermost last; never its message, which may quote an answer."""
+    frames = traceback.extract_tb(trace)
+    ours = [frame for frame in frames if f"/{OURS}/" in frame.filename][-4:]
+    places = dict.fromkeys([*ours, *frames[-1:]])
+    return " ".join([kind.__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in places)])
+
+
+def configure(process: str) -> logging.Logger:
+    """Send everything this process logs through the allow-list to stderr; returns our own logger.
+
+    Uncaught exceptions, in any thread, take the same way.
+    """
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(AllowList(process))
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(logging.WARNING)
+    ours = logging.getLogger(OURS)
+    ours.setLevel(logging.INFO)
+    logging.captureWarnings(True)
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        if not issubclass(kind, (KeyboardInterrupt, SystemExit)):
+            ours.error("stopped by %s", described(kind, trace))
+
+    def uncaught_in_thread(args: threading.ExceptHookArgs) -> None:
+        if not issubclass(args.exc_type, SystemExit):
+            ours.error("a thread was stopped by %s", described(args.exc_type, args.exc_traceback))
+
+    sys.excepthook = uncaught
+    threading.excepthook = uncaught_in_thread
+    return ours

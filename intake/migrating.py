@@ -1,0 +1,97 @@
+"""The schema's history: Alembic from code, without an ini file, the same on SQLite and PostgreSQL."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from alembic.util.exc import CommandError
+from sqlalchemy import create_engine
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.pool import NullPool
+
+_BESIDE = Path(__file__).resolve().parents[1] / "migrations"
+_INSTALLED = Path(__file__).resolve().parent / "_data" / "migrations"
+FOLDER = _BESIDE if _BESIDE.is_dir() else _INSTALLED
+
+
+class MigrationError(RuntimeError):
+    """The database cannot be reached or changed; the message is one clear sentence."""
+
+
+def config(url: str) -> Config:
+    """Alembic's configuration for the database at `url`."""
+    made = Config()
+    made.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
+    made.set_main_option("path_separator", "os")
+    made.attributes["url"] = url
+    return made
+
+
+def upgrade(url: str, revision: str = "head") -> None:
+    """Bring the database at `url` up to `revision`; whole or, on an error, not at all.
+
+    Raises:
+        MigrationError: unknown revision, or the database cannot be reached or changed.
+    """
+    _run(lambda: command.upgrade(config(url), revision), url)
+
+
+def downgrade(url: str, revision: str) -> None:
+    """Take the database at `url` back to `revision` ("base" for empty). Raises MigrationError."""
+    _run(lambda: command.downgrade(config(url), revision), url)
+
+
+def current(url: str) -> str | None:
+    """The revision that the database at `url` has, or None for an empty one. Raises MigrationError."""
+    if is_missing(url):
+        return None
+    try:
+        engine = create_engine(url, poolclass=NullPool)
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except (DBAPIError, ArgumentError) as error:
+        raise MigrationError(_sentence(error, url)) from None
+
+
+def newest() -> str | None:
+    """The revision that this version of the product wants."""
+    return ScriptDirectory.from_config(config("sqlite://")).get_current_head()
+
+
+def is_current(url: str) -> bool:
+    """Whether the database at `url` has exactly the schema that this version wants. Raises MigrationError."""
+    return current(url) == newest()
+
+
+def is_missing(url: str) -> bool:
+    """Whether `url` names a SQLite file that is not there yet; asking must not create it."""
+    parsed = make_url(url)
+    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and not Path(str(parsed.database)).exists()
+
+
+def _run(work: Callable[[], None], url: str) -> None:
+    try:
+        work()
+    except CommandError as error:
+        raise MigrationError(f"The migration is not possible: {str(error).rstrip('.')}.") from None
+    except (DBAPIError, ArgumentError) as error:
+        raise MigrationError(_sentence(error, url)) from None
+
+
+def _sentence(error: Exception, url: str) -> str:
+    """Why the database refused, in words, without its address: that may hold a password."""
+    reason = str(getattr(error, "orig", None) or "").strip().splitlines()
+    words = reason[0] if reason else type(error).__name__
+    if make_url(url).get_backend_name() == "sqlite":
+        if "locked" in words:
+            return "The database is busy: another process is writing to it. Try again."
+        if "unable to open" in words:
+            return "The database file cannot be opened: check INTAKE_DATA and who may write there."
+        return f"The database refused: {words.rstrip('.')}."
+    if "connect" in words or "authentication" in words or "does not exist" in words:
+        return "The PostgreSQL database cannot be reached: check INTAKE_DATABASE_URL and that the server runs."
+    return f"The database refused: {words.rstrip('.')}."

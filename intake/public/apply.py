@@ -1,0 +1,191 @@
+"""The form: one view and one template for all steps, the first result, and the send."""
+
+from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
+
+from .. import assessment, drafts, letters, questionnaire, referrals, submissions, web
+from ..assessment.model import Assessment, Policy
+from ..drafts import Draft
+from ..questionnaire.forms import Reading, read
+from ..questionnaire import Questionnaire, Step, live, missing, next_step, path
+from ..returncode import derive, new_code
+from ..typed import clean_text
+from . import limits, stepping, visit
+
+bp = Blueprint("apply", __name__)
+
+FIRST = "start"
+
+
+@bp.get("/apply/")
+def start() -> ResponseReturnValue:
+    """Before you start: no draft yet, nothing asked yet."""
+    visit.came_from(request.args.get("from"))
+    q = questionnaire.current()
+    return stepping.blank(q, q.step(FIRST), {})
+
+
+@bp.post("/apply/")
+@limits.limiter.limit(limits.START)
+def begin() -> ResponseReturnValue:
+    """The first answer makes the draft, encrypted under a return code that exists from now on."""
+    q = questionnaire.current()
+    step = q.step(FIRST)
+    reading = read(step, request.form, {})
+    if reading.errors:
+        return stepping.again(q, step, {}, reading)
+    held = visit.draft(lock=True) if visit.keys() else None
+    if held is None:
+        code = new_code()
+        root = visit.root_for(code)
+        visit.remember(root)
+        held = drafts.start(
+            web.db(), code, derive(root), form_version=q.version, now=visit.now(), source=visit.source()
+        )
+    _keep(held, step, reading)
+    return redirect(_after(q, held, step), 303)
+
+
+@bp.get("/apply/<key>")
+def step(key: str) -> ResponseReturnValue:
+    """One screen, with the answers given so far."""
+    held = visit.draft()
+    if held is None:
+        return _gone()
+    q = questionnaire.get(held.form_version)
+    found = _step_on_path(q, held, key)
+    if isinstance(found, str):
+        return redirect(found, 303)
+    if found is q.steps[-1]:
+        return stepping.check(q, found, held)
+    return stepping.filled(q, found, held)
+
+
+@bp.post("/apply/<key>")
+def answer(key: str) -> ResponseReturnValue:
+    """Keep what was answered, and go on; with an error, show the page as it was typed."""
+    held = visit.draft(lock=True)
+    if held is None:
+        return _gone()
+    q = questionnaire.get(held.form_version)
+    found = _step_on_path(q, held, key)
+    if isinstance(found, str):
+        return redirect(found, 303)
+    reading = read(found, request.form, held.answers)
+    later = request.form.get("go") == "later"
+    if reading.errors and not later:
+        return stepping.again(q, found, held.answers, reading, held=held if found is q.steps[-1] else None)
+    _keep(held, found, reading)
+    if later:
+        return redirect(url_for("mine.later"), 303)
+    if found is q.steps[-1]:
+        return _send(q, held)
+    if request.args.get("back") == "check" and not missing(q, held.answers)[:1]:
+        return redirect(url_for("apply.step", key=q.steps[-1].key), 303)
+    return redirect(_after(q, held, found), 303)
+
+
+@bp.get("/apply/first-result")
+def first_result() -> ResponseReturnValue:
+    """An honest first answer after the screening questions, before any personal data."""
+    held = visit.draft()
+    if held is None:
+        return _gone()
+    q = questionnaire.get(held.form_version)
+    screening = q.steps[: q.steps.index(q.step(q.first_result_after)) + 1]
+    todo = [step for step, _ in missing(q, held.answers) if step in {one.key for one in screening}]
+    if todo:
+        return redirect(url_for("apply.step", key=todo[0]), 303)
+    result = _assess(live(q, held.answers))
+    following = next_step(q, held.answers, q.first_result_after)
+    return render_template(
+        "public/first_result.html",
+        outcome=result.outcome.value,
+        codes=result.codes,
+        places=referrals.choose(referrals.listed(web.db()), _serves(held, result), None),
+        following=following.key if following else q.steps[-1].key,
+        back=q.first_result_after,
+    )
+
+
+@bp.post("/apply/stop")
+def stop() -> ResponseReturnValue:
+    """Stop here: the draft is removed and this browser forgets it."""
+    held = visit.draft(lock=True)
+    if held is not None:
+        drafts.discard(web.db(), held)
+    visit.forget()
+    return redirect(url_for("pages.stopped"), 303)
+
+
+def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
+    """One durable transaction; the commit comes before the redirect that says it is done."""
+    todo = missing(q, held.answers)
+    if todo:
+        return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
+    counted = live(q, held.answers)
+    submissions.submit(
+        web.db(),
+        held,
+        _assess(counted),
+        answers=counted,
+        locale=web.language().code,
+        recipients=visit.recipients(),
+        now=visit.now(),
+    )
+    return redirect(url_for("mine.receipt"), 303)
+
+
+def _assess(answers: dict[str, str | list[str] | int]) -> Assessment:
+    settings = web.settings_of(current_app)
+    policy = Policy(service_area=settings.service_area, out_of_area_refers=settings.out_of_area_refers)
+    return assessment.assess(assessment.current(), assessment.facts(answers), visit.today(), policy)
+
+
+def _serves(held: Draft, result: Assessment) -> set[str]:
+    claims = held.answers.get("claims", [])
+    return {*result.codes, *(claims if isinstance(claims, list) else [])}
+
+
+def _keep(held: Draft, step: Step, reading: Reading) -> None:
+    for question in step.questions:
+        held.answers.pop(question.key, None)
+    held.answers.update(reading.answers)
+    held.typed[step.key] = {name: _clean(value) for name, value in reading.typed.items()}
+    drafts.save(web.db(), held, visit.now())
+
+
+def _clean(value: str | list[str]) -> str | list[str]:
+    return [clean_text(one) for one in value] if isinstance(value, list) else clean_text(value)
+
+
+def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
+    """The step to show, or the address of the one that must come first. NotFound for a step that is not."""
+    try:
+        wanted = q.step(key)
+    except KeyError:
+        raise NotFound from None
+    on_path = path(q, held.answers)
+    if wanted not in on_path:
+        return url_for("apply.step", key=on_path[-1].key)
+    todo = {step for step, _ in missing(q, held.answers)}
+    for earlier in on_path[: on_path.index(wanted)]:
+        if earlier.key in todo:
+            return url_for("apply.step", key=earlier.key)
+    return wanted
+
+
+def _after(q: Questionnaire, held: Draft, step: Step) -> str:
+    if step.key == q.first_result_after:
+        return url_for("apply.first_result")
+    following = next_step(q, held.answers, step.key)
+    return url_for("apply.step", key=following.key if following else q.steps[-1].key)
+
+
+def _gone() -> ResponseReturnValue:
+    """No draft here: what was sent shows its receipt; anything else is said plainly, with a way on."""
+    held = visit.keys()
+    if held is not None and letters.receipt(web.db(), held) is not None:
+        return redirect(url_for("mine.receipt"), 303)
+    return Response(render_template("public/gone.html", had_code=bool(session)), status=410)

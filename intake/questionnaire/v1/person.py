@@ -1,0 +1,260 @@
+"""Version 1, the last screens: who the person is, how to reach them safely, and the consents."""
+
+from intake.locales import N_
+from intake.questionnaire.conditions import Has
+from intake.questionnaire.model import Choice, Kind, Question, Sensitivity, Step
+
+_BY_PHONE = Has("contact_ways", "phone", "whatsapp", "signal")
+_IF_PHONE = N_("Only if you chose phone, WhatsApp or Signal")
+_YES_NO = (Choice("yes", N_("Yes")), Choice("no", N_("No")))
+
+ABOUT = Step(
+    key="about",
+    title=N_("About you"),
+    why=N_("We ask so that we know how to call you, and which rules count for your age and country."),
+    questions=(
+        Question(
+            key="call_name",
+            kind=Kind.TEXT,
+            label=N_("What name should we call you?"),
+            hint=N_("One name is enough. It can be different from the name on your papers."),
+            sensitivity=Sensitivity.IDENTITY,
+            required=True,
+            needed=N_("Write a name that we can call you."),
+            autocomplete="name",
+        ),
+        Question(
+            key="other_names",
+            kind=Kind.TEXT,
+            label=N_("Other names you use, or other ways to write your name"),
+            sensitivity=Sensitivity.IDENTITY,
+        ),
+        Question(
+            key="birth",
+            kind=Kind.DATE,
+            label=N_("When were you born?"),
+            hint=N_("The month and the year are enough. If you do not know, choose your age."),
+            sensitivity=Sensitivity.IDENTITY,
+            required=True,
+            needed=N_("Enter the month and the year of your birth, or choose your age."),
+            alternatives=(
+                Choice("age_0_13", N_("I am 13 or younger")),
+                Choice("age_14_17", N_("I am 14 to 17")),
+                Choice("age_18_20", N_("I am 18 to 20")),
+                Choice("age_21_39", N_("I am 21 to 39")),
+                Choice("age_40_64", N_("I am 40 to 64")),
+                Choice("age_65", N_("I am 65 or older")),
+            ),
+            past=True,
+            autocomplete="bday",
+        ),
+        Question(
+            key="nationality",
+            kind=Kind.COUNTRIES,
+            label=N_("What is your nationality?"),
+            hint=N_("You can choose two. If no country says that you belong to it, choose “stateless”."),
+            sensitivity=Sensitivity.TRIAGE,
+            required=True,
+            needed=N_("Choose at least one country, or choose “stateless”."),
+        ),
+        Question(
+            key="family_help",
+            kind=Kind.CHOICES,
+            label=N_("Who else in your family needs help?"),
+            hint=N_("Choose all that fit."),
+            sensitivity=Sensitivity.TRIAGE,
+            choices=(
+                Choice("spouse", N_("My husband, wife or partner")),
+                Choice("children", N_("My children")),
+                Choice("parents", N_("My parents")),
+                Choice("siblings", N_("My brothers or sisters")),
+                Choice("other", N_("Someone else in my family")),
+            ),
+        ),
+        Question(
+            key="trusted_adult",
+            kind=Kind.CHOICE,
+            label=N_("Is an adult you trust with you?"),
+            sensitivity=Sensitivity.TRIAGE,
+            only_if=N_("Only if you are under 18"),
+            choices=(*_YES_NO, Choice("unsure", N_("I am not sure"))),
+        ),
+    ),
+)
+
+CONTACT = Step(
+    key="contact",
+    title=N_("How can we reach you safely?"),
+    why=N_("We want to speak with you in your language, and only in a way that is safe for you."),
+    lead=(N_("Tell us only about ways that are safe. We will not use any other way."),),
+    questions=(
+        Question(
+            key="language",
+            kind=Kind.LANGUAGE,
+            label=N_("Which language do you speak best?"),
+            hint=N_("If your language is not in the list, write its name."),
+            sensitivity=Sensitivity.TRIAGE,
+            required=True,
+            needed=N_("Choose a language from the list, or write its name."),
+            max_length=100,
+            autocomplete="language",
+        ),
+        Question(
+            key="dialect",
+            kind=Kind.TEXT,
+            label=N_("Do you speak a dialect of this language? Which one?"),
+            sensitivity=Sensitivity.OPEN,
+        ),
+        Question(
+            key="interpreter",
+            kind=Kind.CHOICE,
+            label=N_("Do you need an interpreter?"),
+            hint=N_("This is a person who says in English what you say, and in your language what we say."),
+            sensitivity=Sensitivity.TRIAGE,
+            choices=_YES_NO,
+        ),
+        Question(
+            key="contact_ways",
+            kind=Kind.CHOICES,
+            label=N_("How may we contact you?"),
+            hint=N_("Choose one or more."),
+            sensitivity=Sensitivity.CONTACT,
+            required=True,
+            needed=N_("Choose at least one safe way. You can choose “I will contact you”."),
+            exclusive=("self",),
+            exclusive_error=N_(
+                "Choose “I will contact you” alone, or choose other ways. This keeps you safe."
+            ),
+            choices=(
+                Choice("phone", N_("Phone call")),
+                Choice("whatsapp", N_("WhatsApp")),
+                Choice("signal", N_("Signal")),
+                Choice("email", N_("Email")),
+                Choice("someone", N_("Through a person I trust")),
+                Choice("self", N_("I will contact you"), N_("Then we will not call or write to you.")),
+            ),
+        ),
+        Question(
+            key="phone",
+            kind=Kind.PHONE,
+            label=N_("Phone number"),
+            hint=N_("For a phone from outside the US, start with + and the country code."),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=_IF_PHONE,
+            when=_BY_PHONE,
+            required=_BY_PHONE,
+            needed=N_("Write the phone number that we may use."),
+            autocomplete="tel",
+        ),
+        Question(
+            key="whose_phone",
+            kind=Kind.CHOICE,
+            label=N_("Whose phone is it?"),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=_IF_PHONE,
+            when=_BY_PHONE,
+            choices=(
+                Choice("mine", N_("It is mine")),
+                Choice("shared", N_("I share it with other people")),
+                Choice("other", N_("It belongs to someone else")),
+            ),
+        ),
+        Question(
+            key="voicemail",
+            kind=Kind.CHOICE,
+            label=N_("May we leave a message on this phone?"),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=_IF_PHONE,
+            when=_BY_PHONE,
+            choices=_YES_NO,
+        ),
+        Question(
+            key="say_name",
+            kind=Kind.CHOICE,
+            label=N_("May we say the name of our group?"),
+            hint=N_("If you say no, we only ask for you by name."),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=_IF_PHONE,
+            when=_BY_PHONE,
+            choices=_YES_NO,
+        ),
+        Question(
+            key="email",
+            kind=Kind.EMAIL,
+            label=N_("Email address"),
+            hint=N_("Use one that only you can read."),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=N_("Only if you chose email"),
+            when=Has("contact_ways", "email"),
+            required=Has("contact_ways", "email"),
+            needed=N_("Write the email address that we may use."),
+            max_length=254,
+            autocomplete="email",
+        ),
+        Question(
+            key="contact_person",
+            kind=Kind.TEXT,
+            label=N_("Name and phone or email of the person you trust"),
+            sensitivity=Sensitivity.CONTACT,
+            only_if=N_("Only if you chose a person you trust"),
+            when=Has("contact_ways", "someone"),
+            required=Has("contact_ways", "someone"),
+            needed=N_("Write the name of the person, and a phone number or an email address."),
+        ),
+        Question(
+            key="good_times",
+            kind=Kind.CHOICES,
+            label=N_("When is a good time?"),
+            hint=N_("Choose all that fit."),
+            sensitivity=Sensitivity.CONTACT,
+            choices=(
+                Choice("morning", N_("Morning")),
+                Choice("afternoon", N_("Afternoon")),
+                Choice("evening", N_("Evening")),
+                Choice("weekend", N_("Saturday or Sunday")),
+            ),
+        ),
+        Question(
+            key="not_contact",
+            kind=Kind.TEXT,
+            label=N_("Is there someone we must not speak to?"),
+            hint=N_("Write a name, or who it is. For example: my husband."),
+            sensitivity=Sensitivity.CONTACT,
+        ),
+    ),
+)
+
+CHECK = Step(
+    key="check",
+    title=N_("Check your answers and send"),
+    why=N_("You decide what we may do with your answers."),
+    questions=(
+        Question(
+            key="anything_else",
+            kind=Kind.TEXT,
+            label=N_("Is there anything else we should know?"),
+            hint=N_("Please do not write your whole story. A few words are enough."),
+            sensitivity=Sensitivity.OPEN,
+            max_length=500,
+            multiline=True,
+        ),
+        Question(
+            key="consent_conflict",
+            kind=Kind.CONSENT,
+            label=N_("You may look for my name in your own files."),
+            hint=N_("We must be sure that we do not already work for a person who is against you."),
+            sensitivity=Sensitivity.TRIAGE,
+            required=True,
+            needed=N_("Tick this box. We cannot help before we make this check."),
+        ),
+        Question(
+            key="consent_share",
+            kind=Kind.CONSENT,
+            label=N_("You may share my answers with partner groups that may help me."),
+            hint=N_("You can leave this box empty. We will still read your answers."),
+            sensitivity=Sensitivity.TRIAGE,
+        ),
+    ),
+)
+
+STEPS = (ABOUT, CONTACT, CHECK)

@@ -1,0 +1,150 @@
+"""Press releases and news: the table, the importer, and the two ways to read them."""
+
+import datetime as dt
+import logging
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Literal, NamedTuple
+
+from babel import Locale, UnknownLocaleError
+from sqlalchemy import Date, Index, String, Text, Uuid, select, text, tuple_
+from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+
+from .db import Base, UTCDateTime
+from .releaseparser import LONGEST_SLUG, LONGEST_SUMMARY, LONGEST_TITLE, Malformed, ParsedRelease, parse
+
+SAMPLES = Path(__file__).parent / "samples"
+MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
+
+logger = logging.getLogger(__name__)
+
+Outcome = Literal["added", "unchanged", "updated"]
+
+
+class Release(Base):
+    """One press release, rendered when it was imported. `slug` is its address for good."""
+
+    __tablename__ = "release"
+    __table_args__ = (Index(None, "published_on", "slug"),)
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True, default=uuid.uuid4)
+    slug: Mapped[str] = mapped_column(String(LONGEST_SLUG), unique=True)
+    title: Mapped[str] = mapped_column(String(LONGEST_TITLE))
+    published_on: Mapped[dt.date] = mapped_column(Date)
+    summary: Mapped[str] = mapped_column(String(LONGEST_SUMMARY))
+    body_html: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(String(20), default="en")
+    source_digest: Mapped[str] = mapped_column(String(64))
+    imported_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+    @property
+    def tag(self) -> str:
+        """The BCP 47 tag of the language it is written in."""
+        return self.language.replace("_", "-")
+
+    @property
+    def direction(self) -> str:
+        """`ltr`, `rtl`, or `auto` for a language that CLDR does not know."""
+        try:
+            return Locale.parse(self.language).text_direction
+        except (UnknownLocaleError, ValueError):
+            return "auto"
+
+
+class Imported(NamedTuple):
+    """What became of one file."""
+
+    path: Path
+    outcome: Outcome
+    slug: str
+
+
+class Refused(ValueError):
+    """A file cannot be imported: `path: line N: reason`, or `path: reason` when nothing could be read."""
+
+
+def samples() -> list[Path]:
+    """The releases that come with the product, oldest name first."""
+    return sorted(path for path in SAMPLES.iterdir() if path.suffix in {".txt", *MARKDOWN_ENDINGS})
+
+
+def import_files(session: Session, paths: Sequence[Path], now: dt.datetime) -> list[Imported]:
+    """Store the releases in `paths`, all or none; a second import of the same text changes nothing.
+
+    A release with a known slug and another text is updated under its address. A file whose call to action has
+    other words than ours is taken, with a warning in the log; ours is what people see.
+
+    Raises:
+        Refused: a file cannot be read, is malformed, is dated after today, or contradicts another one given.
+    """
+    read = [(path, _read(path, now)) for path in paths]
+    texts: dict[str, tuple[Path, str]] = {}
+    for path, parsed in read:
+        first, digest = texts.setdefault(parsed.slug, (path, parsed.digest))
+        if digest != parsed.digest:
+            raise Refused(f"{path}: line 1: This is the same release as {first.name}, with another text.")
+    if session.get_bind().dialect.name == "postgresql":
+        # Two imports at once would both add the same slug; readers do not wait for this lock.
+        session.execute(text("LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE"))
+    return [Imported(path, _store(session, parsed, now), parsed.slug) for path, parsed in read]
+
+
+def by_slug(session: Session, slug: str) -> Release | None:
+    """The release with this address part, or None."""
+    return session.scalar(select(Release).where(Release.slug == slug))
+
+
+def page(session: Session, before: str | None, size: int) -> tuple[list[Release], str | None]:
+    """Up to `size` releases without their bodies, newest first, older than the one with the slug `before`.
+
+    The second value is the `before` of the next page, or None on the last one.
+
+    Raises:
+        LookupError: there is no release with the slug `before`.
+    """
+    place = tuple_(Release.published_on, Release.slug)
+    query = select(Release).options(defer(Release.body_html, raiseload=True))
+    if before is not None:
+        day = session.scalar(select(Release.published_on).where(Release.slug == before))
+        if day is None:
+            raise LookupError("no such release")
+        query = query.where(place < (day, before))
+    query = query.order_by(Release.published_on.desc(), Release.slug.desc()).limit(size + 1)
+    rows = list(session.scalars(query))
+    return rows[:size], rows[size - 1].slug if len(rows) > size else None
+
+
+def _read(path: Path, now: dt.datetime) -> ParsedRelease:
+    try:
+        parsed = parse(path.read_bytes(), markdown=path.suffix.lower() in MARKDOWN_ENDINGS)
+        # One day of grace: the organisation may be a day ahead of UTC.
+        if parsed.published_on > now.date() + dt.timedelta(days=1):
+            raise Malformed(parsed.date_line, "The date is in the future. Import the release on its day.")
+    except OSError as error:
+        raise Refused(f"{path}: The file cannot be read: {error.strerror}.") from None
+    except Malformed as error:
+        raise Refused(f"{path}: {error}") from None
+    if parsed.call_differs:
+        logger.warning("%s: its call to action differs from ours; ours is shown.", path)
+    return parsed
+
+
+def _store(session: Session, parsed: ParsedRelease, now: dt.datetime) -> Outcome:
+    release = by_slug(session, parsed.slug)
+    if release is not None and release.source_digest == parsed.digest:
+        return "unchanged"
+    outcome: Outcome = "updated"
+    if release is None:
+        outcome = "added"
+        release = Release(slug=parsed.slug)
+        session.add(release)
+    release.title = parsed.title
+    release.published_on = parsed.published_on
+    release.summary = parsed.summary
+    release.body_html = parsed.body_html
+    release.language = parsed.language
+    release.source_digest = parsed.digest
+    release.imported_at = now
+    session.flush()
+    return outcome

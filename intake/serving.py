@@ -1,0 +1,156 @@
+"""One door on one port: waitress with a strict parser, bounded in memory and connections, nothing on disk."""
+
+import errno
+import importlib
+import os
+import re
+import resource
+import signal
+import socket
+import threading
+import time
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+from waitress.channel import HTTPChannel
+from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.server import BaseWSGIServer, create_server
+
+from . import logs
+from .settings import Door, Settings, SettingsError
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+# By name: a process may load only its own door. The public one must not even import what opens a submission.
+DOORS: dict[Door, str] = {"public": "intake.public.app", "staff": "intake.staff.app"}
+ONCE_ONLY = (b"host", b"content-length", b"transfer-encoding", b"content-type")
+# The longest form post is a few KiB. Below this bound waitress keeps a body in memory: no answer meets a disk.
+BODY_BYTES = 256 * 1024
+OPEN_FILES = 4096
+
+
+class StrictParser(HTTPRequestParser):  # type: ignore[misc]
+    """Refuses the header shapes by which one request is smuggled inside another (RFC 9112, sections 5 and 6)."""
+
+    def parse_header(self, header_plus: bytes) -> None:
+        """Parse the start line and the headers; raises ParsingError, which is answered with 400."""
+        if re.search(rb"\r\n[ \t]", header_plus):
+            raise ParsingError("Obsolete line folding")
+        first, *lines = header_plus.split(b"\r\n")
+        names = [line.split(b":", 1)[0].strip().lower() for line in lines if b":" in line]
+        if b"content-length" in names and b"transfer-encoding" in names:
+            raise ParsingError("Both Content-Length and Transfer-Encoding")
+        if any(names.count(name) > 1 for name in ONCE_ONLY):
+            raise ParsingError("Repeated header")
+        if b"host" not in names and first.rstrip().endswith(b"HTTP/1.1"):
+            raise ParsingError("Host header required")
+        super().parse_header(header_plus)
+
+
+class StrictChannel(HTTPChannel):  # type: ignore[misc]
+    """A connection whose requests go through the strict parser."""
+
+    parser_class = StrictParser
+
+
+def serve(door: Door, settings: Settings) -> None:
+    """Serve one door until SIGTERM or SIGINT.
+
+    Raises:
+        SettingsError: the port is in use or may not be opened.
+    """
+    log = logs.configure(door)
+    port = settings.public_port if door == "public" else settings.staff_port
+    check_port(settings.host, port, door)
+    app = importlib.import_module(DOORS[door]).create_app(settings)
+    server = make_server(app, settings, port)
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGINT, _leave)
+    log.info("listening on port %d", port)
+    server.run()
+
+
+def make_server(app: "WSGIApplication", settings: Settings, port: int) -> Any:
+    """A bound waitress server for `app`; `run()` serves until SystemExit."""
+    _allow_many_connections()
+    channels: dict[int, Any] = {}
+    server = create_server(
+        app,
+        map=channels,
+        host=settings.host,
+        port=port,
+        threads=16,
+        connection_limit=2000,
+        backlog=512,
+        channel_timeout=20,
+        cleanup_interval=10,
+        asyncore_use_poll=True,
+        max_request_header_size=16 * 1024,
+        max_request_body_size=BODY_BYTES,
+        inbuf_overflow=2 * BODY_BYTES,
+        # What waits to be sent stays in memory too: an export must not rest in a temporary file.
+        outbuf_high_watermark=1024 * 1024,
+        outbuf_overflow=64 * 1024 * 1024,
+        ident=None,
+        expose_tracebacks=False,
+        clear_untrusted_proxy_headers=settings.proxies == 0,
+    )
+    for one in channels.values():
+        if isinstance(one, BaseWSGIServer):
+            one.channel_class = StrictChannel
+    return server
+
+
+def check_port(host: str, port: int, door: Door) -> None:
+    """Make sure that `port` can be opened. Raises SettingsError with the way out."""
+    option = f"Choose another with --{door}-port or INTAKE_{door.upper()}_PORT."
+    try:
+        family, kind, _proto, _name, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise SettingsError(f"Port {port} is in use. {option}") from None
+        if error.errno == errno.EACCES:
+            raise SettingsError(f"Port {port} may not be opened by this account. {option}") from None
+        raise SettingsError("INTAKE_HOST is not an address of this machine.") from None
+
+
+def listens(host: str, port: int) -> bool:
+    """Whether something answers on this port."""
+    try:
+        socket.create_connection((host, port), timeout=0.5).close()
+    except OSError:
+        return False
+    return True
+
+
+def end_with_parent(parent: int) -> None:
+    """Watch the supervisor with process id `parent`; when it is gone, end this process too.
+
+    Without this a supervisor that is killed at once would leave doors open that nobody watches.
+    """
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.5)
+        os.kill(os.getpid(), signal.SIGTERM)
+        time.sleep(10)
+        os._exit(1)
+
+    threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
+
+
+
+
+def _leave(_signal: int, _frame: FrameType | None) -> None:
+    raise SystemExit(0)
+
+
+def _allow_many_connections() -> None:
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = OPEN_FILES if hard == resource.RLIM_INFINITY else min(OPEN_FILES, hard)
+    if soft < wanted:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))

@@ -1,0 +1,179 @@
+"""One typed settings object per process, read once from the environment; nonsense stops the boot."""
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
+
+Door = Literal["public", "staff"]
+
+KNOWN: dict[str, str] = {
+    "INTAKE_DATA": "the folder for the database, keys and secrets (default: var/data)",
+    "INTAKE_DATABASE_URL": "the database, for the staff side and for upgrades (default: SQLite in the data folder)",
+    "INTAKE_PUBLIC_DATABASE_URL": "the database as the public door sees it, with its own role (default: the same)",
+    "INTAKE_PUBLIC_PORT": "the port of the public door (default: 8000)",
+    "INTAKE_STAFF_PORT": "the port of the staff door (default: 8001)",
+    "INTAKE_HOST": "the address both doors listen on (default: 127.0.0.1)",
+    "INTAKE_PUBLIC_HOSTS": "host names that the public door answers to, with commas (default: localhost, 127.0.0.1)",
+    "INTAKE_STAFF_HOSTS": "host names that the staff door answers to, with commas (default: localhost, 127.0.0.1)",
+    "INTAKE_HTTPS": "yes or no: cookies only over HTTPS, and say so to browsers (default: no)",
+    "INTAKE_PROXIES": "how many trusted proxies stand in front, 0 to 3 (default: 0)",
+    "INTAKE_ORGANISATION": "the name of the organisation, as people read it (default: Our organisation)",
+    "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
+    "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
+    "INTAKE_TIMEZONE": "the time zone in which days are counted (default: America/New_York)",
+    "INTAKE_PASSPHRASE_FILE": "the file with the passphrase of the desk key; staff door and desk only",
+    "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
+    "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
+}
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or makes no sense; the message is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything a process needs to know about where and for whom it runs."""
+
+    data: Path
+    database_url: str = field(repr=False)
+    public_database_url: str = field(repr=False)
+    public_port: int = 8000
+    staff_port: int = 8001
+    host: str = "127.0.0.1"
+    public_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    staff_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
+    https: bool = False
+    proxies: int = 0
+    organisation: str = "Our organisation"
+    service_area: frozenset[str] = frozenset()
+    out_of_area_refers: bool = False
+    timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
+    passphrase_file: Path | None = field(default=None, repr=False)
+    pseudo_locale: bool = False
+    demo: bool = False
+
+    @property
+    def keys(self) -> Path:
+        """The folder of keys: `public.json` for everyone, `private/` for the staff side."""
+        return self.data / "keys"
+
+    @property
+    def secrets(self) -> Path:
+        """The folder of cookie and second-factor secrets, one file per door."""
+        return self.data / "secrets"
+
+    def passphrase(self) -> str:
+        """The desk key's passphrase, read from its file. Raises SettingsError when it is missing."""
+        if self.passphrase_file is None:
+            raise SettingsError("INTAKE_PASSPHRASE_FILE is not set: the staff side cannot open its key.")
+        try:
+            return self.passphrase_file.read_text("utf-8").strip()
+        except OSError as error:
+            raise SettingsError(f"INTAKE_PASSPHRASE_FILE cannot be read: {error.strerror}.") from None
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read the settings from the environment.
+
+    Raises:
+        SettingsError: a name that starts with INTAKE_ is unknown, or a value makes no sense.
+    """
+    env = os.environ if environ is None else environ
+    unknown = sorted(name for name in env if name.startswith("INTAKE_") and name not in KNOWN)
+    if unknown:
+        raise SettingsError(f"{unknown[0]} is not a setting. Known settings: {', '.join(KNOWN)}.")
+    data = Path(env.get("INTAKE_DATA") or "var/data").absolute()
+    database = _database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
+    passphrase = env.get("INTAKE_PASSPHRASE_FILE")
+    return Settings(
+        data=data,
+        database_url=database,
+        public_database_url=_database(env, "INTAKE_PUBLIC_DATABASE_URL", database),
+        public_port=_number(env, "INTAKE_PUBLIC_PORT", 8000, 1, 65535),
+        staff_port=_number(env, "INTAKE_STAFF_PORT", 8001, 1, 65535),
+        host=env.get("INTAKE_HOST") or "127.0.0.1",
+        public_hosts=_words(env, "INTAKE_PUBLIC_HOSTS", "localhost,127.0.0.1"),
+        staff_hosts=_words(env, "INTAKE_STAFF_HOSTS", "localhost,127.0.0.1"),
+        https=_yes(env, "INTAKE_HTTPS"),
+        proxies=_number(env, "INTAKE_PROXIES", 0, 0, 3),
+        organisation=(env.get("INTAKE_ORGANISATION") or "Our organisation").strip(),
+        service_area=_states(env),
+        out_of_area_refers=_choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
+        timezone=_timezone(env),
+        passphrase_file=Path(passphrase).absolute() if passphrase else None,
+        pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
+        demo=_yes(env, "INTAKE_DEMO"),
+    )
+
+
+def secret(path: Path) -> str:
+    """The secret in the file `path` (64 hex digits, mode 600), made on first use."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        text = path.read_text("ascii").strip()
+        if len(text) < 64:
+            raise SettingsError(f"The secret in {path.name} is too short; remove the file to make a new one.") from None
+        return text
+    with os.fdopen(handle, "w") as out:
+        text = secrets.token_hex(32)
+        out.write(text)
+    return text
+
+
+def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
+    text = env.get(name) or str(default)
+    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}.")
+    return int(text)
+
+
+def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
+    text = (env.get(name) or default).strip().lower()
+    if text not in allowed:
+        raise SettingsError(f"{name} must be one of: {', '.join(allowed)}.")
+    return text
+
+
+def _yes(env: Mapping[str, str], name: str) -> bool:
+    return _choice(env, name, "no", ("yes", "no", "1", "0")) in {"yes", "1"}
+
+
+def _words(env: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
+    return tuple(word.strip() for word in (env.get(name) or default).split(",") if word.strip())
+
+
+def _states(env: Mapping[str, str]) -> frozenset[str]:
+    states = frozenset(word.upper() for word in _words(env, "INTAKE_SERVICE_AREA", ""))
+    if any(len(state) != 2 or not state.isalpha() for state in states):
+        raise SettingsError("INTAKE_SERVICE_AREA must hold two-letter states, such as NY,NJ.")
+    return states
+
+
+def _timezone(env: Mapping[str, str]) -> ZoneInfo:
+    try:
+        return ZoneInfo(env.get("INTAKE_TIMEZONE") or "America/New_York")
+    except (ValueError, OSError, LookupError):
+        raise SettingsError("INTAKE_TIMEZONE must be a time zone name, such as America/New_York.") from None
+
+
+def _database(env: Mapping[str, str], name: str, default: str) -> str:
+    text = env.get(name) or default
+    try:
+        url = make_url(text)
+    except ArgumentError:
+        raise SettingsError(f"{name} is not a database address.") from None
+    if url.get_backend_name() == "postgresql" and "+" not in url.drivername:
+        url = url.set(drivername="postgresql+psycopg")
+    if url.get_backend_name() not in {"sqlite", "postgresql"}:
+        raise SettingsError(f"{name} must name a SQLite or PostgreSQL database.")
+    return url.render_as_string(hide_password=False)

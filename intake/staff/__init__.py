@@ -1,0 +1,1 @@
+"""The staff door: signed in with a second factor, or nothing."""

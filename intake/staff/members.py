@@ -1,0 +1,108 @@
+"""Making accounts from the command line and for the demonstration."""
+
+import datetime as dt
+import secrets
+from dataclasses import dataclass, field
+from typing import cast
+
+from flask import Flask
+from flask_security import hash_password
+from passlib.totp import TOTP  # type: ignore[import-untyped]
+from sqlalchemy import Engine
+
+from .. import accounts, audit
+from ..audit import Event
+from ..db import transaction
+from ..settings import Settings
+from ..typed import parse_email
+from .security import OnceTotp, install
+
+# Letters and digits that nobody mistakes for one another when they are read out.
+_SYMBOLS = "abcdefghjkmnpqrstuvwxyz23456789"
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """What to hand to a new staff member. The password is shown once; the first sign-in changes it."""
+
+    email: str
+    password: str = field(repr=False)
+
+
+def invite(
+    settings: Settings,
+    engine: Engine,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    now: dt.datetime,
+    actor: str = "cli",
+) -> Invitation:
+    """Make an account with a random first password; the second factor is set up at the first sign-in.
+
+    Raises:
+        Mistyped: the address is not an e-mail address.
+        UnknownRole, AlreadyThere: see `accounts.create`.
+    """
+    address = parse_email(email)
+    password = "-".join("".join(secrets.choice(_SYMBOLS) for _ in range(5)) for _ in range(4))
+    with _hashing(settings, now).app_context(), transaction(engine) as session:
+        hashed = hash_password(password)
+        member = accounts.create(session, email=address, name=name, role=role, password_hash=hashed, now=now)
+        told = {"role": role}
+        audit.append(
+            session, actor=actor, event=Event.STAFF_INVITED, subject=member.label, details=told, now=now
+        )
+    return Invitation(member.email, password)
+
+
+def create_with_secret(
+    settings: Settings,
+    engine: Engine,
+    *,
+    email: str,
+    name: str,
+    role: str,
+    password: str,
+    totp_secret: str,
+    now: dt.datetime,
+) -> int:
+    """For the demonstration: an account that is already enrolled, with a known password and base32 secret.
+
+    Returns the id. Raises as `invite`.
+    """
+    app = _hashing(settings, now)
+    with app.app_context(), transaction(engine) as session:
+        hashed = hash_password(password)
+        member = accounts.create(
+            session, email=parse_email(email), name=name, role=role, password_hash=hashed, now=now
+        )
+        member.must_change_password = False
+        member.tf_primary_method = "authenticator"
+        member.tf_totp_secret = cast(OnceTotp, app.extensions["security"].totp_factory).seal_secret(
+            totp_secret
+        )
+        told = {"role": role}
+        audit.append(
+            session, actor="cli", event=Event.STAFF_INVITED, subject=member.label, details=told, now=now
+        )
+    return member.id
+
+
+def new_secret() -> str:
+    """A random second-factor secret in base32, as authenticator apps take it."""
+    return cast(str, TOTP(new=True).base32_key)
+
+
+def current_code(totp_secret: str, now: dt.datetime) -> str:
+    """The six digits that an authenticator app shows at `now` for a base32 secret."""
+    return cast(str, TOTP(key=totp_secret, format="base32").generate(now.timestamp()).token)
+
+
+def _hashing(settings: Settings, now: dt.datetime) -> Flask:
+    """An app that can hash and encrypt for accounts and has no route at all."""
+    app = Flask(__name__)
+    app.config["SECRET_KEY"] = secrets.token_hex(32)
+    install(app, settings, lambda: now)
+    return app

@@ -1,0 +1,350 @@
+"""Keeping and using the organisation's private keys. Staff side only: the public door never imports this.
+
+A folder of keys holds `public.json`, which may be copied to the public door, and `private/<kid>.key`, one
+file for each desk key, locked by a passphrase. The recovery key is printed once and stored nowhere.
+"""
+
+import base64
+import hashlib
+import json
+import os
+import re
+import secrets
+import tempfile
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
+
+from .sealing import (
+    SEED_BYTES,
+    CannotOpen,
+    KeyEntry,
+    KeyFileError,
+    KeyState,
+    PrivateKey,
+    PublicKey,
+    Purpose,
+    open_envelope,
+    read_public_keys,
+    recipients_of,
+    rewrap_envelope,
+)
+
+MIN_PASSPHRASE = 12
+_SYMBOLS = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford's base32: no I, L, O, U
+_LOOKALIKES = str.maketrans("ILO", "110")
+_LINES, _LINE_BYTES, _CHECK_BYTES, _LINE_SYMBOLS = 4, SEED_BYTES // 4, 2, 16
+
+
+class WrongPassphrase(Exception):
+    """The passphrase does not open the key file, or the file was changed: the two look the same."""
+
+    def __init__(self) -> None:
+        super().__init__("The passphrase is wrong, or the key file was changed.")
+
+
+class BadRecoveryText(ValueError):
+    """The recovery key was typed wrongly. `line`: the first wrong line, 1 to 4; None for missing lines."""
+
+    def __init__(self, sentence: str, line: int | None = None) -> None:
+        super().__init__(sentence)
+        self.line = line
+
+
+@dataclass(frozen=True)
+class Argon:
+    """Work that a guess at the passphrase costs: memory in KiB, passes, lanes. Defaults are for production.
+
+    Raises KeyFileError for figures that Argon2 does not have or that would exhaust the machine.
+    """
+
+    memory_kib: int = 256 * 1024
+    iterations: int = 3
+    lanes: int = 4
+
+    def __post_init__(self) -> None:
+        sane = 1 <= self.lanes <= 16 and 1 <= self.iterations <= 20
+        if not sane or not 8 * self.lanes <= self.memory_kib <= 2 * 1024 * 1024:
+            raise KeyFileError("The key file asks for work that is out of all bounds.")
+
+    def key(self, passphrase: str, salt: bytes) -> bytes:
+        """32 bytes from a passphrase; composed and decomposed accents count as the same."""
+        text = unicodedata.normalize("NFC", passphrase).encode()
+        kdf = Argon2id(
+            salt=salt, length=32, iterations=self.iterations, lanes=self.lanes, memory_cost=self.memory_kib
+        )
+        return kdf.derive(text)
+
+
+PRODUCTION = Argon()
+
+
+class Keyring:
+    """Private keys at hand, by key id."""
+
+    def __init__(self, keys: Sequence[PrivateKey]) -> None:
+        self._by_kid = {key.kid: key for key in keys}
+
+    @property
+    def kids(self) -> tuple[str, ...]:
+        """The ids of the keys at hand."""
+        return tuple(self._by_kid)
+
+    def open(self, envelope: bytes, *, table: str, record_id: bytes) -> bytes:
+        """The plaintext of `envelope`; CannotOpen when no key here opens it as this record."""
+        return open_envelope(envelope, table=table, record_id=record_id, private=self.key_for(envelope))
+
+    def key_for(self, envelope: bytes) -> PrivateKey:
+        """The first key here among the recipients of `envelope`; CannotOpen when there is none."""
+        try:
+            kids = recipients_of(envelope)
+        except ValueError:
+            raise CannotOpen from None
+        for kid in kids:
+            if kid in self._by_kid:
+                return self._by_kid[kid]
+        raise CannotOpen
+
+    def __repr__(self) -> str:
+        return f"<Keyring {' '.join(self.kids)}>"
+
+
+def generate_pair(purpose: Purpose) -> PrivateKey:
+    """A new random key pair."""
+    return PrivateKey(secrets.token_bytes(SEED_BYTES), purpose)
+
+
+def rewrap(
+    envelope: bytes, *, table: str, record_id: bytes, keyring: Keyring, recipients: Sequence[PublicKey]
+) -> bytes:
+    """The same record closed to `recipients` instead; only the record key is opened. CannotOpen as above."""
+    key = keyring.key_for(envelope)
+    return rewrap_envelope(envelope, table=table, record_id=record_id, private=key, recipients=recipients)
+
+
+def lock_private(path: Path, private: PrivateKey, passphrase: str, *, argon: Argon = PRODUCTION) -> None:
+    """Write `private` to `path`, locked by `passphrase`: mode 0600, whole or not at all.
+
+    Raises KeyFileError for a passphrase under 12 characters.
+    """
+    if len(passphrase) < MIN_PASSPHRASE:
+        raise KeyFileError(f"The passphrase of a key needs at least {MIN_PASSPHRASE} characters.")
+    salt, nonce = secrets.token_bytes(16), secrets.token_bytes(12)
+    head: dict[str, object] = {
+        "version": 1,
+        "kid": private.kid,
+        "purpose": private.public.purpose.value,
+        "kdf": {
+            "name": "argon2id",
+            "memory_kib": argon.memory_kib,
+            "iterations": argon.iterations,
+            "lanes": argon.lanes,
+            "salt": _text(salt),
+        },
+        "cipher": "AES-256-GCM",
+        "nonce": _text(nonce),
+    }
+    locked = AESGCM(argon.key(passphrase, salt)).encrypt(nonce, private.secret_seed(), _head_bytes(head))
+    body = json.dumps(head | {"locked": _text(locked)}, indent=1) + "\n"
+    _write_whole(path, body.encode("ascii"), mode=0o600)
+
+
+def unlock_private(path: Path, passphrase: str) -> PrivateKey:
+    """The key in the file at `path`.
+
+    Raises KeyFileError when the file is missing, malformed or asks for absurd work; else WrongPassphrase.
+    """
+    data = _read_json(path)
+    try:
+        kdf = data["kdf"]
+        named = (data["version"], kdf["name"], data["cipher"]) == (1, "argon2id", "AES-256-GCM")
+        figures = [kdf[name] for name in ("memory_kib", "iterations", "lanes")]
+        if not named or any(type(figure) is not int for figure in figures):
+            raise KeyError
+        argon = Argon(*figures)
+        salt, nonce, locked = (_bytes(text) for text in (kdf["salt"], data["nonce"], data.pop("locked")))
+        purpose = Purpose(data["purpose"])
+        if (len(salt), len(nonce), len(locked)) != (16, 12, SEED_BYTES + 16):
+            raise KeyError
+    except KeyFileError:
+        raise
+    except (KeyError, TypeError, ValueError):
+        raise KeyFileError(f"The key file {path.name} does not have the expected form.") from None
+    try:
+        seed = AESGCM(argon.key(passphrase, salt)).decrypt(nonce, locked, _head_bytes(data))
+    except InvalidTag:
+        raise WrongPassphrase from None
+    private = PrivateKey(seed, purpose)
+    if private.kid != data["kid"]:
+        raise KeyFileError(f"The key file {path.name} holds another key than it says.")
+    return private
+
+
+def recovery_text(private: PrivateKey) -> str:
+    """The key for paper: four numbered lines of four groups; each line carries its own check."""
+    lines = []
+    for number in range(1, _LINES + 1):
+        part = private.secret_seed()[(number - 1) * _LINE_BYTES : number * _LINE_BYTES]
+        value = int.from_bytes(part + _check(number, part))
+        symbols = "".join(_SYMBOLS[value >> shift & 31] for shift in range(75, -1, -5))
+        lines.append(f"{number}:  " + "  ".join(symbols[at : at + 4] for at in range(0, _LINE_SYMBOLS, 4)))
+    return "\n".join(lines)
+
+
+def from_recovery_text(text: str) -> PrivateKey:
+    """The recovery key typed from paper: any case, spaces and dashes; I and L read as 1, O as 0.
+
+    Raises BadRecoveryText, which names the first wrong line and never repeats what was typed.
+    """
+    lines = [line for line in text.splitlines() if line.strip()]
+    if len(lines) != _LINES:
+        raise BadRecoveryText("The recovery key has four lines. Type all four.")
+    return PrivateKey(b"".join(_line(n, line) for n, line in enumerate(lines, 1)), Purpose.RECOVERY)
+
+
+def make_keys(folder: Path, passphrase: str, *, today: date, argon: Argon = PRODUCTION) -> str:
+    """Make the organisation's first desk key and recovery key in `folder`; returns the recovery key's text.
+
+    The text is stored nowhere: show it once. Raises KeyFileError when the folder already has keys.
+    """
+    private_folder = folder / "private"
+    if (folder / "public.json").exists() or any(private_folder.glob("*.key")):
+        raise KeyFileError("This folder already holds keys. Nothing was changed.")
+    private_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    desk, recovery = generate_pair(Purpose.DESK), generate_pair(Purpose.RECOVERY)
+    lock_private(_key_path(folder, desk), desk, passphrase, argon=argon)
+    entries = [KeyEntry(key.public, KeyState.ACTIVE, today) for key in (desk, recovery)]
+    write_public_keys(folder / "public.json", entries)
+    return recovery_text(recovery)
+
+
+def add_desk_key(folder: Path, passphrase: str, *, today: date, argon: Argon = PRODUCTION) -> PublicKey:
+    """Rotate: a new desk key receives from now on; older ones are retired and still open what they have.
+
+    Raises WrongPassphrase unless `passphrase` opens the desk keys that are there: one passphrase for all.
+    """
+    load_keyring(folder, passphrase)
+    desk = generate_pair(Purpose.DESK)
+    lock_private(_key_path(folder, desk), desk, passphrase, argon=argon)
+    _succeed(folder, desk.public, today)
+    return desk.public
+
+
+def add_recovery_key(folder: Path, *, today: date) -> str:
+    """Replace the recovery key, for example when its paper is lost; returns the new text, stored nowhere.
+
+    Records sealed before still need the old paper until they are rewrapped.
+    """
+    recovery = generate_pair(Purpose.RECOVERY)
+    _succeed(folder, recovery.public, today)
+    return recovery_text(recovery)
+
+
+def load_keyring(folder: Path, passphrase: str) -> Keyring:
+    """Unlock every key in `folder`/private. Raises KeyFileError when there is none, WrongPassphrase."""
+    paths = sorted((folder / "private").glob("*.key"))
+    if not paths:
+        raise KeyFileError("There is no private key in the key folder. Make the keys first.")
+    return Keyring([unlock_private(path, passphrase) for path in paths])
+
+
+def write_public_keys(path: Path, entries: Sequence[KeyEntry]) -> None:
+    """Write the public key file as JSON, whole or not at all, readable by all (mode 0644)."""
+    keys = [
+        {
+            "kid": entry.key.kid,
+            "purpose": entry.key.purpose.value,
+            "state": entry.state.value,
+            "created_on": entry.created_on.isoformat(),
+            "public": entry.key.to_text(),
+        }
+        for entry in entries
+    ]
+    text = json.dumps({"version": 1, "keys": keys}, indent=1) + "\n"
+    _write_whole(path, text.encode("ascii"), mode=0o644)
+
+
+def _succeed(folder: Path, key: PublicKey, today: date) -> None:
+    path = folder / "public.json"
+    older = [
+        replace(entry, state=KeyState.RETIRED) if entry.key.purpose is key.purpose else entry
+        for entry in read_public_keys(path).entries
+    ]
+    write_public_keys(path, [*older, KeyEntry(key, KeyState.ACTIVE, today)])
+
+
+def _key_path(folder: Path, private: PrivateKey) -> Path:
+    return folder / "private" / f"{private.kid}.key"
+
+
+def _line(number: int, line: str) -> bytes:
+    typed = re.sub(rf"^\s*{number}\s*[:.)]", "", line)
+    symbols = re.sub(r"[\s\-.]", "", typed).upper().translate(_LOOKALIKES)
+    if len(symbols) != _LINE_SYMBOLS:
+        raise BadRecoveryText(f"Line {number} needs {_LINE_SYMBOLS} letters and digits.", number)
+    if not set(symbols) <= set(_SYMBOLS):
+        raise BadRecoveryText(f"Line {number} has a character that no recovery key has.", number)
+    value = 0
+    for symbol in symbols:
+        value = value << 5 | _SYMBOLS.index(symbol)
+    whole = value.to_bytes(_LINE_BYTES + _CHECK_BYTES)
+    if whole[_LINE_BYTES:] != _check(number, whole[:_LINE_BYTES]):
+        raise BadRecoveryText(f"Line {number} is not right. Compare it with the paper.", number)
+    return whole[:_LINE_BYTES]
+
+
+def _check(number: int, part: bytes) -> bytes:
+    # The number takes part, so that two lines in the wrong order are noticed.
+    return hashlib.sha256(b"intake/recovery-line/v1" + bytes((number,)) + part).digest()[:_CHECK_BYTES]
+
+
+def _read_json(path: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(path.read_bytes())
+    except OSError:
+        raise KeyFileError(f"The key file {path.name} cannot be read. Is it there, and yours?") from None
+    except ValueError:
+        raise KeyFileError(f"The key file {path.name} is not valid JSON.") from None
+    if not isinstance(data, dict):
+        raise KeyFileError(f"The key file {path.name} does not have the expected form.")
+    return data
+
+
+def _head_bytes(head: dict[str, Any]) -> bytes:
+    """Everything in a key file but the locked key, in one fixed form: it is authenticated with the key."""
+    return b"intake/key-file/v1" + json.dumps(head, sort_keys=True, separators=(",", ":")).encode()
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)
+
+
+def _write_whole(path: Path, data: bytes, *, mode: int) -> None:
+    """Replace the file at `path` durably and atomically; mkstemp keeps it private until it is complete."""
+    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fchmod(file.fileno(), mode)
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)

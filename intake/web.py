@@ -1,0 +1,269 @@
+"""What both doors share: a session that commits once, headers, language, refusals in words, one log line."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any, cast
+
+from flask import Flask, Response, current_app, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from jinja2 import StrictUndefined
+from sqlalchemy import Engine
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session, sessionmaker
+from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from . import staticfiles
+from .db import session_factory
+from .locales import ENGLISH, Language, translations
+from .settings import Door, Settings, secret
+from .splice import SLOT, Page
+
+MAX_BODY = 64 * 1024
+MAX_FIELDS = 200
+LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeout)
+
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+CSP = (
+    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
+
+access_log = logging.getLogger("intake.access")
+error_log = logging.getLogger("intake.error")
+
+
+def install(app: Flask, settings: Settings, engine: Engine, *, door: Door) -> None:
+    """Give an app the house's behaviour. Call it before any route is added."""
+    app.config.update(
+        SECRET_KEY=secret(settings.secrets / f"{door}.key"),
+        SESSION_COOKIE_NAME="intake" if door == "public" else "staff",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SECURE=settings.https,
+        SESSION_COOKIE_SAMESITE="Lax" if door == "public" else "Strict",
+        MAX_CONTENT_LENGTH=MAX_BODY,
+        MAX_FORM_MEMORY_SIZE=MAX_BODY,
+        MAX_FORM_PARTS=MAX_FIELDS,
+        TRUSTED_HOSTS=list(settings.public_hosts if door == "public" else settings.staff_hosts),
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we ask browsers never to send one
+    )
+    app.extensions["intake"] = {
+        "settings": settings,
+        "door": door,
+        "writes": session_factory(engine),
+        "reads": session_factory(cast(Engine, engine.execution_options(reads=True))),
+    }
+    if settings.proxies:
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
+        )
+    _install_templates(app, settings, door)
+    CSRFProtect(app)
+    staticfiles.install(app)
+    app.before_request(_begin)
+    # Flask runs these in reverse order: commit, then fill in the token and compress, then headers and the log line.
+    app.after_request(_finish)
+    app.after_request(_splice)
+    app.after_request(_commit)
+    app.teardown_appcontext(_close)
+    _install_refusals(app)
+
+
+def settings_of(app: Flask) -> Settings:
+    """The settings that this app was made with."""
+    return cast(Settings, app.extensions["intake"]["settings"])
+
+
+def db() -> Session:
+    """The request's session: a read-only transaction for a GET, one commit at the edge for everything else."""
+    if "db" not in g:
+        kind = "reads" if request.method in SAFE else "writes"
+        factory: sessionmaker[Session] = current_app.extensions["intake"][kind]
+        g.db = factory()
+    return cast(Session, g.db)
+
+
+def language() -> Language:
+    """The language of the page being made."""
+    return cast(Language, g.get("language", ENGLISH))
+
+
+def gettext(message: str) -> str:
+    """A marked text in the language of the page."""
+    return translations(language().code).gettext(message)
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """A marked text in the form that `count` asks for, in the language of the page."""
+    return translations(language().code).ngettext(one, many, count)
+
+
+def cacheable(response: Response, seconds: int = 300) -> Response:
+    """Let anyone keep this page for a while: only for pages that are the same for everyone."""
+    response.cache_control.public = True
+    response.cache_control.max_age = seconds
+    return response
+
+
+def page(template: str, **context: Any) -> Response:
+    """A rendered template as a response, for views that set headers."""
+    return Response(render_template(template, **context))
+
+
+def send_page(page: Page) -> Response:
+    """A page kept from an earlier rendering, with this request's token."""
+    packed = "gzip" in request.headers.get("Accept-Encoding", "")
+    response = Response(page.body(_token() if page.has_slot else "", gzip=packed), mimetype="text/html")
+    if packed:
+        response.headers["Content-Encoding"] = "gzip"
+    response.headers["Vary"] = "Accept-Encoding"
+    g.spliced = True
+    return response
+
+
+def _token() -> str:
+    return cast(str, generate_csrf())
+
+
+def _install_templates(app: Flask, settings: Settings, door: Door) -> None:
+    env = app.jinja_env
+    env.add_extension("jinja2.ext.i18n")
+    # The extension adds this method; Jinja's own types do not know it.
+    env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.undefined = StrictUndefined
+    env.trim_blocks = env.lstrip_blocks = True
+
+    @app.context_processor
+    def everywhere() -> dict[str, Any]:
+        return {"language": language(), "settings": settings, "csrf_slot": SLOT, "door": door}
+
+
+def _begin() -> None:
+    g.began = time.perf_counter()
+
+
+def _commit(response: Response) -> Response:
+    """One commit for each unsafe request that succeeded; a page that says "saved" never precedes it."""
+    session: Session | None = g.get("db")
+    if session is None:
+        return response
+    if request.method in SAFE or response.status_code >= 400:
+        session.rollback()
+        return response
+    try:
+        session.commit()
+    except LOST_DATABASE as error:
+        session.rollback()
+        _log_error(error)
+        return not_saved()
+    return response
+
+
+def _splice(response: Response) -> Response:
+    if g.get("spliced") or response.is_streamed or response.mimetype != "text/html" or not response.data:
+        return response
+    made = send_page(Page.of(response.get_data(as_text=True)))
+    response.data = made.data
+    for name in ("Content-Encoding", "Vary"):
+        if name in made.headers:
+            response.headers[name] = made.headers[name]
+    return response
+
+
+def _finish(response: Response) -> Response:
+    settings = settings_of(current_app)
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    staff = current_app.extensions["intake"]["door"] == "staff"
+    response.headers.setdefault("Content-Security-Policy", f"{CSP}; script-src 'self'" if staff else CSP)
+    if "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    if settings.https:
+        response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
+    # The endpoint's name, never the address: an address can hold what a log must not.
+    access_log.info(
+        "%s %s %s %d %.1f",
+        current_app.extensions["intake"]["door"],
+        request.method if request.method in {"GET", "POST", "HEAD"} else "OTHER",
+        request.endpoint or "-",
+        response.status_code,
+        (time.perf_counter() - g.get("began", time.perf_counter())) * 1000,
+    )
+    return response
+
+
+def _close(_error: BaseException | None) -> None:
+    session: Session | None = g.pop("db", None)
+    if session is not None:
+        session.close()
+
+
+def refuse(status: int) -> Response:
+    """The page for a refusal, in the language of the page, with a way on."""
+    response = Response(render_template(f"{current_app.extensions['intake']['door']}/error.html", status=status))
+    response.status_code = status
+    return response
+
+
+def not_saved() -> Response:
+    """Nothing was saved: say so, keep what was typed inside the page, and let the person try again."""
+    fields = [] if request.method in SAFE else [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    door = current_app.extensions["intake"]["door"]
+    # A password is never written into a page.
+    kept = [] if door == "staff" and any("password" in name for name, _ in fields) else fields
+    page = render_template(f"{door}/error.html", status=503, fields=kept, retry=request.path)
+    response = Response(page, status=503)
+    response.headers["Retry-After"] = "5"
+    return response
+
+
+def _install_refusals(app: Flask) -> None:
+    def http_error(error: HTTPException) -> ResponseReturnValue:
+        if isinstance(error, SecurityError):
+            # A host that is not ours: no page of ours, because nothing on it would lead anywhere.
+            return Response("Bad Request", status=400, mimetype="text/plain")
+        if error.code is None or error.code < 400:
+            return error.get_response()
+        response = refuse(error.code)
+        if error.code == 405 and error.get_response().headers.get("Allow"):
+            response.headers["Allow"] = error.get_response().headers["Allow"]
+        return response
+
+    def lost_database(error: Exception) -> ResponseReturnValue:
+        _log_error(error)
+        if "db" in g:
+            g.db.rollback()
+        return not_saved()
+
+    def unexpected(error: Exception) -> ResponseReturnValue:
+        _log_error(error)
+        if "db" in g:
+            g.db.rollback()
+        return refuse(500)
+
+    app.register_error_handler(CSRFError, cast(Callable[..., ResponseReturnValue], lambda _error: refuse(400)))
+    app.register_error_handler(HTTPException, http_error)
+    for kind in LOST_DATABASE:
+        app.register_error_handler(kind, lost_database)
+    app.register_error_handler(Exception, unexpected)
+
+
+def _log_error(error: BaseException) -> None:
+    """Kind and place only: the message of an exception may hold what a person typed."""
+    place, step = "-", error.__traceback__
+    while step is not None:
+        place = f"{step.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}"
+        step = step.tb_next
+    error_log.error("%s at %s", type(error).__name__, place)

@@ -1,0 +1,129 @@
+"""What every test may use: both databases, the organisation's keys, and clients whose every page is judged."""
+
+import dataclasses
+import datetime as dt
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from intake import settings as settings_module
+from intake.db import Base, make_engine, session_factory
+from intake.public.app import create_app as create_public_app
+from intake.sealing import PublicKeys, read_public_keys
+from intake.settings import Settings
+from intake.staff.app import create_app as create_staff_app
+from intake.unsealing import Argon, Keyring, load_keyring, make_keys
+from tests.judge import JudgedClient
+from tests.postgres import throw_away_postgres
+
+PASSPHRASE = "fictional passphrase of the tests"
+# Real Argon2id and real key files, with little memory: the production figures have a test of their own.
+CHEAP = Argon(memory_kib=8 * 1024, iterations=1, lanes=1)
+
+
+@dataclass(frozen=True)
+class Keys:
+    """The organisation's keys as the tests hold them."""
+
+    folder: Path
+    recovery_text: str
+    keyring: Keyring
+    public: PublicKeys
+
+    @property
+    def recipients(self):
+        return self.public.recipients()
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory) -> Keys:
+    folder = tmp_path_factory.mktemp("organisation") / "keys"
+    recovery = make_keys(folder, PASSPHRASE, today=dt.date(2026, 1, 1), argon=CHEAP)
+    return Keys(folder, recovery, load_keyring(folder, PASSPHRASE), read_public_keys(folder / "public.json"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    with throw_away_postgres() as url:
+        yield url
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request, tmp_path) -> Iterator[str]:
+    """An empty database of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'intake.db'}"
+        return
+    server = request.getfixturevalue("postgres")
+    name = f"t{uuid.uuid4().hex}"
+    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    with admin.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield re.sub(r"/postgres\?", f"/{name}?", server)
+    with admin.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    admin.dispose()
+
+
+@pytest.fixture
+def engine(database_url) -> Iterator[Engine]:
+    """A database of each kind with every table and trigger."""
+    made = make_engine(database_url)
+    Base.metadata.create_all(made)
+    yield made
+    made.dispose()
+
+
+@pytest.fixture
+def session(engine) -> Iterator[Session]:
+    with session_factory(engine)() as opened:
+        yield opened
+
+
+@pytest.fixture
+def settings(tmp_path, keys, database_url) -> Settings:
+    """Settings of a process in a data folder of its own, with the organisation's keys in place."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "keys").symlink_to(keys.folder)
+    passphrase = data / "passphrase"
+    passphrase.write_text(PASSPHRASE)
+    loaded = settings_module.load(
+        {
+            "INTAKE_DATA": str(data),
+            "INTAKE_DATABASE_URL": database_url,
+            "INTAKE_PASSPHRASE_FILE": str(passphrase),
+            "INTAKE_PSEUDO_LOCALE": "yes",
+            "INTAKE_ORGANISATION": "Harbour Rights",
+        }
+    )
+    return dataclasses.replace(loaded, https=False)
+
+
+@pytest.fixture
+def public_app(settings, engine) -> Flask:
+    app = create_public_app(settings, engine)
+    app.test_client_class = JudgedClient
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def staff_app(settings, engine, keys) -> Flask:
+    app = create_staff_app(settings, engine, keys.keyring)
+    app.test_client_class = JudgedClient
+    app.testing = True
+    return app
+
+
+@pytest.fixture
+def public_client(public_app) -> FlaskClient:
+    return public_app.test_client()

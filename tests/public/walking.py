@@ -1,0 +1,82 @@
+"""Walking through the form as a person does: open the page, fill in its fields, press the button."""
+
+import re
+from typing import Any
+
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
+
+from intake import questionnaire
+from intake.questionnaire.reading import retype
+
+ROSA: dict[str, Any] = {
+    "consent_start": "yes",
+    "device": "mine",
+    "for_whom": "me",
+    "representation": "no",
+    "affordability": "no",
+    "household_size": 3,
+    "income_band": "to_1000",
+    "claims": ["afraid"],
+    "place_kind": "us",
+    "state": "NY",
+    "stage": ["court"],
+    "next_date": "2027-02-11",
+    "arrival": "2026-03",
+    "prior_removal": "no",
+    "call_name": "Rosa Marín",
+    "birth": "1990-05",
+    "nationality": ["HN"],
+    "language": "es",
+    "interpreter": "yes",
+    "contact_ways": ["phone"],
+    "phone": "+12025550123",
+    "voicemail": "no",
+    "anything_else": "Llámeme después de las seis.",
+    "consent_conflict": "yes",
+}
+
+
+def token(response: TestResponse) -> str:
+    """The anti-forgery token in a page."""
+    found = re.search(r'name="csrf_token" value="([^"]+)"', response.text)
+    assert found, "the page has no form"
+    return found[1]
+
+
+def fields(step_key: str, answers: dict[str, Any]) -> dict[str, Any]:
+    """The form fields of a step for these answers."""
+    sent: dict[str, Any] = {}
+    for question in questionnaire.current().step(step_key).questions:
+        if question.key in answers:
+            sent.update(retype(question, answers[question.key]))
+    return sent
+
+
+def press(client: FlaskClient, address: str, sent: dict[str, Any], **more: Any) -> TestResponse:
+    """Open the page at `address`, fill in `sent`, and press Continue."""
+    page = client.get(address)
+    assert page.status_code == 200, (address, page.status_code, page.headers.get("Location"))
+    return client.post(address, data={"csrf_token": token(page), "go": "on", **sent}, **more)
+
+
+def walk(client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en") -> TestResponse:
+    """Go from the first page on with these answers, to the receipt or to the step `until`."""
+    address = f"/{lang}/apply/"
+    for _ in range(30):
+        step_key = address.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
+        step_key = "start" if step_key == "apply" else step_key
+        if step_key == until:
+            return client.get(address)
+        if step_key == "first-result":
+            page = client.get(address)
+            following = re.search(r'class="button" href="([^"]+)"', page.text)
+            assert following, "the first result leads nowhere"
+            address = following[1]
+            continue
+        if step_key == "receipt":
+            return client.get(address)
+        response = press(client, address, fields(step_key, answers))
+        assert response.status_code == 303, (step_key, response.status_code, re.findall(r'class="error"[^\n]+', response.text))
+        address = response.headers["Location"]
+    raise AssertionError("the form has no end")
