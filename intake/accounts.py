@@ -134,6 +134,12 @@ def everyone(session: Session) -> list[StaffMember]:
     return list(session.scalars(select(StaffMember).where(StaffMember.active).order_by(StaffMember.name)))
 
 
+def name_of(session: Session, member_id: int | None) -> str:
+    """The name of a staff member, also of one who has left; empty for nobody."""
+    member = session.get(StaffMember, member_id) if member_id is not None else None
+    return member.name if member else ""
+
+
 def new_uniquifier() -> str:
     """A fresh name for a person inside sessions."""
     return secrets.token_hex(32)

@@ -10,6 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from contextlib import closing
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
@@ -181,26 +182,23 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> Verdict:
     a chain that was written anew. Reads in blocks, so memory does not grow with the trail.
     """
     expected, previous, anchored = 1, GENESIS, anchor is None or anchor == (0, GENESIS)
-    for row in session.execute(_all.execution_options(yield_per=_BLOCK)):
-        if row.seq != expected:
-            return _bad(expected, f"Event {expected} is missing.", expected - 1)
-        if row.hash != _hash(*row[:7]):
-            return _bad(expected, f"Event {expected} was changed.", expected - 1)
-        if row.previous != previous:
-            return _bad(expected, f"Event {expected} does not follow from the one before it.", expected - 1)
-        if anchor is not None and row.seq == anchor[0]:
-            if row.hash != anchor[1]:
-                return _bad(expected, f"Event {expected} is not the one in the anchor.", expected)
-            anchored = True
-        expected, previous = expected + 1, row.hash
+    with closing(session.execute(_all.execution_options(yield_per=_BLOCK))) as rows:
+        for row in rows:
+            if row.seq != expected:
+                return _bad(expected, f"Event {expected} is missing.", expected - 1)
+            if row.hash != _hash(*row[:7]):
+                return _bad(expected, f"Event {expected} was changed.", expected - 1)
+            if row.previous != previous:
+                return _bad(expected, f"Event {expected} does not follow the one before it.", expected - 1)
+            if anchor is not None and row.seq == anchor[0]:
+                if row.hash != anchor[1]:
+                    return _bad(expected, f"Event {expected} is not the one in the anchor.", expected)
+                anchored = True
+            expected, previous = expected + 1, row.hash
     count = expected - 1
     if not anchored:
         return _bad(expected, f"The trail ends after event {count}, before the anchor.", count)
-    told = (
-        "The end was compared with the anchor."
-        if anchor
-        else "No anchor was given: a missing end cannot be seen."
-    )
+    told = "The end fits the anchor." if anchor else "No anchor was given: a missing end cannot be seen."
     return Verdict(True, None, f"All {count} events are whole and in order. {told}", count)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 LOCK = ROOT / "requirements.lock"
 ENVIRONMENT = ROOT / ".venv"
-# Wheels only, so that nothing is built from a stranger's set-up script. Flask-Principal exists as source alone.
+# Wheels only: no set-up script of a stranger runs here. Flask-Principal exists as source alone.
 PIP_OPTIONS = ("--require-hashes", "--only-binary", ":all:", "--no-binary", "flask-principal")
 MADE_BY_PIP = ("flask", "sqlalchemy", "cryptography", "waitress", "flask_security", "alembic", "argon2")
 
@@ -35,7 +35,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return 130
     if python is not None:
-        os.execv(python, [str(python), "-m", "intake", *arguments])
+        os.execv(python, [str(python), "-m", "intake", *arguments])  # noqa: S606 -- our own interpreter  # noqa: S606 -- our own interpreter
+    # Databases, exports, keys: what a command writes is for its own account, unless it says otherwise.
+    os.umask(0o077)
     # By name: the command line needs packages that may only now be there.
     code: int = importlib.import_module("intake.cli").main(arguments)
     return code
@@ -61,7 +63,7 @@ def own_python() -> Path | None:
 
 
 def prepare(lock: Path, environment: Path = ENVIRONMENT) -> Path:
-    """Make `environment` hold what `lock` names and return its interpreter; does nothing when it already does.
+    """Make `environment` hold what `lock` names and return its interpreter; quick when it already does.
 
     Raises:
         SetupError: no network, no venv module, a folder that cannot be written.
@@ -71,15 +73,20 @@ def prepare(lock: Path, environment: Path = ENVIRONMENT) -> Path:
         return python
     if os.name != "posix":
         raise SetupError("This needs Linux or macOS; on Windows, run it inside WSL.")
-    sys.stderr.write(f"Setting up {environment.name} from {lock.name}; this happens once and takes a minute.\n")
+    sys.stderr.write(f"Setting up {environment.name} from {lock.name}; this takes a minute, once.\n")
     if not _answers(python):
         _make(environment)
     _install(python, lock)
+    mark_current(lock, environment)
+    return python
+
+
+def mark_current(lock: Path, environment: Path = ENVIRONMENT) -> None:
+    """Note that `environment` holds what `lock` names. Raises SetupError."""
     try:
         _stamp(lock, environment).write_text(_digest(lock), "ascii")
     except OSError as error:
-        raise SetupError(f"{environment} cannot be written: {error.strerror}.") from None
-    return python
+        raise SetupError(f"The folder {environment} cannot be written: {error.strerror}.") from None
 
 
 def is_current(lock: Path, environment: Path = ENVIRONMENT) -> bool:
@@ -126,7 +133,7 @@ def _install(python: Path, lock: Path) -> None:
     if "NewConnectionError" in words or "No matching distribution" in words or "timed out" in words:
         raise SetupError("The packages could not be downloaded: check the network and try again.")
     if "THESE PACKAGES DO NOT MATCH THE HASHES" in words:
-        raise SetupError(f"A downloaded package does not match its hash in {lock.name}; nothing was installed.")
+        raise SetupError(f"A downloaded package does not match its hash in {lock.name}; it was refused.")
     raise SetupError(f"The packages could not be installed: {_last_line(words)}")
 
 

@@ -1,4 +1,4 @@
-"""What each PostgreSQL role may do: the public door can add what people send and read what everybody may read."""
+"""What each PostgreSQL role may do: the public door adds what people send, and reads what everybody may."""
 
 import re
 from collections.abc import Iterable, Mapping
@@ -60,7 +60,7 @@ def apply(engine: Engine, public_role: str, staff_role: str) -> list[str]:
         raise GrantError("The public role and the staff role must be two different roles.")
     for name in (public_role, staff_role):
         if _NAME.fullmatch(name) is None:
-            raise GrantError("A role name holds small letters, digits and underscores, such as intake_public.")
+            raise GrantError("A role name has small letters, digits and underscores, such as intake_public.")
     with engine.begin() as connection:
         tables = _names(connection, "SELECT tablename FROM pg_tables WHERE schemaname = current_schema()")
         if "submission" not in tables:
@@ -122,9 +122,7 @@ def _grant(connection: Connection, role: str, allowed: Mapping[str, str], tables
 
 
 def _sequences(connection: Connection, role: str) -> None:
-    names = _names(
-        connection, "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()"
-    )
+    names = _names(connection, "SELECT sequencename FROM pg_sequences WHERE schemaname = current_schema()")
     for name in names:
         connection.execute(text(f'GRANT USAGE ON SEQUENCE "{name}" TO "{role}"'))
 

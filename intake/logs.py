@@ -1,4 +1,4 @@
-"""Logs by allow-list: what a process writes holds no answer, no name, no address and no text of an exception."""
+"""Logs by allow-list: what a process writes holds no answer, no name, no address, no exception's text."""
 
 import logging
 import sys
@@ -18,10 +18,8 @@ class AllowList(logging.Formatter):
     names the logger, the type of the exception and the places in the code.
     """
 
-    converter = time.gmtime
-
     def __init__(self, process: str) -> None:
-        super().__init__(datefmt="%Y-%m-%dT%H:%M:%SZ")
+        super().__init__()
         self.process = process
 
     def format(self, record: logging.LogRecord) -> str:
@@ -31,11 +29,12 @@ class AllowList(logging.Formatter):
         words = record.getMessage() if known else f"{record.levelname.lower()} {record.name} {where}"
         if record.exc_info and record.exc_info[0] is not None:
             words = f"{words} {described(record.exc_info[0], record.exc_info[2])}"
-        return f"{self.formatTime(record, self.datefmt)} {self.process} {' '.join(words.split())}"
+        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        return f"{moment} {self.process} {' '.join(words.split())}"
 
 
 def described(kind: type[BaseException], trace: TracebackType | None) -> str:
-    """An exception as its type and code places, innermost last; never its message, which may quote an answer."""
+    """An exception as its type and code places, innermost last; its message may quote an answer."""
     frames = traceback.extract_tb(trace)
     ours = [frame for frame in frames if f"/{OURS}/" in frame.filename][-4:]
     places = dict.fromkeys([*ours, *frames[-1:]])

@@ -70,7 +70,9 @@ def is_current(url: str) -> bool:
 def is_missing(url: str) -> bool:
     """Whether `url` names a SQLite file that is not there yet; asking must not create it."""
     parsed = make_url(url)
-    return parsed.get_backend_name() == "sqlite" and bool(parsed.database) and not Path(str(parsed.database)).exists()
+    if parsed.get_backend_name() != "sqlite" or not parsed.database:
+        return False
+    return not Path(parsed.database).exists()
 
 
 def _run(work: Callable[[], None], url: str) -> None:
@@ -93,5 +95,5 @@ def _sentence(error: Exception, url: str) -> str:
             return "The database file cannot be opened: check INTAKE_DATA and who may write there."
         return f"The database refused: {words.rstrip('.')}."
     if "connect" in words or "authentication" in words or "does not exist" in words:
-        return "The PostgreSQL database cannot be reached: check INTAKE_DATABASE_URL and that the server runs."
+        return "The PostgreSQL database cannot be reached: check INTAKE_DATABASE_URL, and that it runs."
     return f"The database refused: {words.rstrip('.')}."

@@ -151,7 +151,7 @@ def parse_markdown(text: str) -> ParsedRelease:
     if not _LANGUAGE.fullmatch(language):
         raise Malformed(line, "The language has to be a code, such as en, es or pt_BR.")
     slug, line = fields.get("slug", (None, 1))
-    if slug is not None and not (_SLUG.fullmatch(slug) and len(slug) <= LONGEST_SLUG):
+    if slug is not None and not is_slug(slug):
         raise Malformed(line, f"The slug may hold only a-z, 0-9 and single dashes, {LONGEST_SLUG} at most.")
     (title, title_line), (date, date_line) = fields["title"], fields["date"]
     head = _Head(_title(title, title_line), title_line, _date(date, date_line), date_line, language, slug)
@@ -162,6 +162,11 @@ def parse_markdown(text: str) -> ParsedRelease:
         line = above + picture.line
         raise Malformed(line, "A release cannot hold a picture. Say in words what it shows.") from None
     return _release(f"markdown\n{text}", head, rendered, call)
+
+
+def is_slug(text: str) -> bool:
+    """Whether a text can be the address part of a release."""
+    return len(text) <= LONGEST_SLUG and _SLUG.fullmatch(text) is not None
 
 
 class _Head(NamedTuple):
@@ -232,7 +237,7 @@ def _fields(front: str, above: int) -> dict[str, tuple[str, int]]:
     except (yaml.YAMLError, RecursionError):
         raise Malformed(1, "The front matter cannot be read.") from None
     if not isinstance(node, yaml.MappingNode):
-        raise Malformed(above + 1, _NOT_FIELDS)
+        raise Malformed(above + (node.start_mark.line if node else 0) + 1, _NOT_FIELDS)
     fields: dict[str, tuple[str, int]] = {}
     for key, value in node.value:
         line = above + key.start_mark.line + 1

@@ -12,7 +12,15 @@ from sqlalchemy import Date, Index, String, Text, Uuid, select, text, tuple_
 from sqlalchemy.orm import Mapped, Session, defer, mapped_column
 
 from .db import Base, UTCDateTime
-from .releaseparser import LONGEST_SLUG, LONGEST_SUMMARY, LONGEST_TITLE, Malformed, ParsedRelease, parse
+from .releaseparser import (
+    LONGEST_SLUG,
+    LONGEST_SUMMARY,
+    LONGEST_TITLE,
+    Malformed,
+    ParsedRelease,
+    is_slug,
+    parse,
+)
 
 SAMPLES = Path(__file__).parent / "samples"
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
@@ -92,7 +100,8 @@ def import_files(session: Session, paths: Sequence[Path], now: dt.datetime) -> l
 
 def by_slug(session: Session, slug: str) -> Release | None:
     """The release with this address part, or None."""
-    return session.scalar(select(Release).where(Release.slug == slug))
+    # PostgreSQL answers a zero byte with an error of its own, so only what can be an address is looked for.
+    return session.scalar(select(Release).where(Release.slug == slug)) if is_slug(slug) else None
 
 
 def page(session: Session, before: str | None, size: int) -> tuple[list[Release], str | None]:
@@ -106,10 +115,10 @@ def page(session: Session, before: str | None, size: int) -> tuple[list[Release]
     place = tuple_(Release.published_on, Release.slug)
     query = select(Release).options(defer(Release.body_html, raiseload=True))
     if before is not None:
-        day = session.scalar(select(Release.published_on).where(Release.slug == before))
-        if day is None:
+        last = by_slug(session, before)
+        if last is None:
             raise LookupError("no such release")
-        query = query.where(place < (day, before))
+        query = query.where(place < (last.published_on, last.slug))
     query = query.order_by(Release.published_on.desc(), Release.slug.desc()).limit(size + 1)
     rows = list(session.scalars(query))
     return rows[:size], rows[size - 1].slug if len(rows) > size else None

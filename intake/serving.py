@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 # By name: a process may load only its own door. The public one must not even import what opens a submission.
 DOORS: dict[Door, str] = {"public": "intake.public.app", "staff": "intake.staff.app"}
 ONCE_ONLY = (b"host", b"content-length", b"transfer-encoding", b"content-type")
-# The longest form post is a few KiB. Below this bound waitress keeps a body in memory: no answer meets a disk.
+# The longest form post is a few KiB. Up to this bound a body stays in memory: no answer meets a disk.
 BODY_BYTES = 256 * 1024
 OPEN_FILES = 4096
 
 
 class StrictParser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses the header shapes by which one request is smuggled inside another (RFC 9112, sections 5 and 6)."""
+    """Refuses the header shapes that smuggle one request inside another (RFC 9112, sections 5 and 6)."""
 
     def parse_header(self, header_plus: bytes) -> None:
         """Parse the start line and the headers; raises ParsingError, which is answered with 400."""
@@ -141,8 +141,6 @@ def end_with_parent(parent: int) -> None:
         os._exit(1)
 
     threading.Thread(target=watch, name="end-with-parent", daemon=True).start()
-
-
 
 
 def _leave(_signal: int, _frame: FrameType | None) -> None:

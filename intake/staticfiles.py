@@ -2,6 +2,8 @@
 
 import gzip
 import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,49 +19,53 @@ def find_folder(name: str) -> Path:
     return packed if packed.is_dir() else package.parent / name
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """One file as it is served: its name with the hash, its bytes, and the same compressed."""
+
+    hashed: str
+    plain: bytes
+    packed: bytes
+
+    @classmethod
+    def of(cls, name: str, plain: bytes) -> "File":
+        """The file `name` with these bytes."""
+        mark = hashlib.sha256(plain).hexdigest()[:10]
+        stem, _, suffix = name.rpartition(".")
+        return cls(f"{stem}.{mark}.{suffix}", plain, gzip.compress(plain, 9, mtime=0))
+
+
 @lru_cache(maxsize=1)
-def _files() -> dict[str, tuple[str, bytes, bytes]]:
-    found = {}
+def _on_disk() -> dict[str, File]:
     folder = find_folder("static")
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in TYPES:
-            plain = path.read_bytes()
-            name = path.relative_to(folder).as_posix()
-            mark = hashlib.sha256(plain).hexdigest()[:10]
-            stem, _, suffix = name.rpartition(".")
-            found[name] = (f"{stem}.{mark}.{suffix}", plain, gzip.compress(plain, 9, mtime=0))
-    return found
+    paths = [path for path in sorted(folder.rglob("*")) if path.suffix in TYPES]
+    names = {path: path.relative_to(folder).as_posix() for path in paths}
+    return {name: File.of(name, path.read_bytes()) for path, name in names.items()}
 
 
-@lru_cache(maxsize=1)
-def _by_hashed_name() -> dict[str, str]:
-    return {hashed: name for name, (hashed, _, _) in _files().items()}
+def install(app: Flask, made: Mapping[str, bytes] | None = None) -> None:
+    """Serve the files at `/static/NAME.HASH.EXT`; `url_for("static", filename=NAME)` adds the hash.
 
-
-def hashed_name(name: str) -> str:
-    """The name under which `static/NAME` is served. Raises KeyError for a file that does not exist."""
-    return _files()[name][0]
-
-
-def install(app: Flask) -> None:
-    """Serve the files at `/static/NAME.HASH.EXT`; `url_for("static", filename=NAME)` adds the hash."""
+    `made` are files that come from data rather than from the folder.
+    """
+    files = {**_on_disk(), **{name: File.of(name, plain) for name, plain in (made or {}).items()}}
+    by_hashed_name = {one.hashed: name for name, one in files.items()}
 
     @app.url_defaults
     def add_hash(endpoint: str, values: dict[str, str]) -> None:
         if endpoint == "static":
-            values["filename"] = _files().get(values["filename"], (values["filename"],))[0]
+            values["filename"] = files[values["filename"]].hashed
 
     def static(filename: str) -> Response:
-        name = _by_hashed_name().get(filename)
+        name = by_hashed_name.get(filename)
         if name is None:
             abort(404)
-        _, plain, packed = _files()[name]
         response = Response(mimetype=TYPES[Path(name).suffix])
         if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.data = packed
+            response.data = files[name].packed
             response.content_encoding = "gzip"
         else:
-            response.data = plain
+            response.data = files[name].plain
         response.vary.add("Accept-Encoding")
         response.cache_control.public = True
         response.cache_control.max_age = 31_536_000

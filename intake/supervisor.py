@@ -40,7 +40,8 @@ def environment(part: Part, settings: Settings, environ: Mapping[str, str]) -> d
     """The whole environment of one part: a few names from outside and the settings that it needs."""
     own = {name: environ[name] for name in FROM_OUTSIDE if name in environ}
     hidden = STAFF_ONLY if part == "public" else PUBLIC_ONLY
-    own |= {name: value for name, value in environ.items() if name.startswith("INTAKE_") and name not in hidden}
+    ours = (name for name in environ if name.startswith("INTAKE_") and name not in hidden)
+    own |= {name: environ[name] for name in ours}
     own["INTAKE_DATA"] = str(settings.data)
     if part == "public":
         own["INTAKE_PUBLIC_DATABASE_URL"] = settings.public_database_url

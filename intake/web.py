@@ -2,7 +2,7 @@
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
@@ -44,8 +44,13 @@ access_log = logging.getLogger("intake.access")
 error_log = logging.getLogger("intake.error")
 
 
-def install(app: Flask, settings: Settings, engine: Engine, *, door: Door) -> None:
-    """Give an app the house's behaviour. Call it before any route is added."""
+def install(
+    app: Flask, settings: Settings, engine: Engine, *, door: Door, made: Mapping[str, bytes] | None = None
+) -> None:
+    """Give an app the house's behaviour. Call it before any route is added.
+
+    `made` are static files that come from data, by name.
+    """
     app.config.update(
         SECRET_KEY=secret(settings.secrets / f"{door}.key"),
         SESSION_COOKIE_NAME="intake" if door == "public" else "staff",
@@ -71,7 +76,7 @@ def install(app: Flask, settings: Settings, engine: Engine, *, door: Door) -> No
         )
     _install_templates(app, settings, door)
     CSRFProtect(app)
-    staticfiles.install(app)
+    staticfiles.install(app, made)
     app.before_request(_begin)
     # Flask runs these in reverse order: commit, then fill in the token and compress, then headers and the log line.
     app.after_request(_finish)

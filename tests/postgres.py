@@ -21,7 +21,9 @@ def find_programs() -> Path | None:
     on_path = shutil.which("initdb")
     places = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
     places += [*debian, *([Path(on_path).parent] if on_path else [])]
-    return next((place for place in places if all((place / name).exists() for name in ("initdb", "postgres"))), None)
+    return next(
+        (place for place in places if all((place / name).exists() for name in ("initdb", "postgres"))), None
+    )
 
 
 def _drop_privileges(folder: Path) -> dict[str, Any]:
@@ -46,8 +48,25 @@ def throw_away_postgres(*, durable: bool = False) -> Iterator[str]:
     run_as = _drop_privileges(folder)
     folder.chmod(0o755)
     env = {"PATH": f"{programs}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)}
-    quiet: dict[str, Any] = {"env": env, "cwd": folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    init = [programs / "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N"]
+    quiet: dict[str, Any] = {
+        "env": env,
+        "cwd": folder,
+        "stdout": subprocess.DEVNULL,
+        "stderr": subprocess.DEVNULL,
+    }
+    init = [
+        programs / "initdb",
+        "-D",
+        folder / "data",
+        "-U",
+        "postgres",
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-locale",
+        "-N",
+    ]
     subprocess.run(init, check=True, **quiet, **run_as)
     options = ["listen_addresses=", "log_min_messages=error", "max_connections=200"]
     if not durable:

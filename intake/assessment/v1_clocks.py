@@ -77,12 +77,15 @@ def u05(c: Context) -> Finding | None:
     return Finding(Level.CRITICAL, due=c.clock.due(due), words={"decided": span.on(), "due": due.by()})
 
 
+def has_final_order(c: Context) -> bool:
+    """Is there a decision that no appeal holds back? While an appeal waits, a judge's decision is not final."""
+    return c.facts.decided and (c.facts.beyond_judge or "appeal" not in c.facts.stage)
+
+
 def u06(c: Context) -> Finding | None:
-    """Final order whose first days are over: motion to reopen. A judge's decision on appeal is not final."""
+    """Final order whose first days are over: motion to reopen."""
     span = c.facts.decision_date.span
-    if not c.facts.decided or span is None:
-        return None
-    if not c.facts.beyond_judge and "appeal" in c.facts.stage:
+    if span is None or not has_final_order(c):
         return None
     first_clock = c.figure("court_review_days" if c.facts.beyond_judge else "board_appeal_days")
     over = span.plus_days(first_clock)
@@ -162,7 +165,7 @@ def u10(c: Context) -> Finding | None:
     return Finding(Level.CRITICAL, text, due=c.clock.due(due), words={"sent": span.on(), "due": said})
 
 
-def _before_birthday(c: Context, years: str) -> Span | None:
+def last_day_before(c: Context, years: str) -> Span | None:
     """The last day before a birthday; None when the birthday is not known. Every possible day of birth."""
     birth = c.facts.birth
     if birth is None:
@@ -178,7 +181,7 @@ def u11(c: Context) -> Finding | None:
     if (claims and c.facts.age_band == "age_18_20") or (at_18 and c.facts.age_band == "age_14_17"):
         return Finding(Level.HIGH, UNKNOWN)
     for years, applies in (("child_limit_years", bool(claims)), ("adult_years", at_18)):
-        due = _before_birthday(c, years)
+        due = last_day_before(c, years)
         if not applies or due is None or not c.clock.open(due):
             continue
         birthday = due.plus_days(1)
@@ -273,10 +276,15 @@ def u19(c: Context) -> Finding | None:
 
 
 def u20(c: Context) -> Finding | None:
-    """A court case without a known date ahead, or a next date the applicant is not sure of."""
+    """A court case without a known date, or a next date that is over or that the applicant is not sure of.
+
+    Without this a case would fall from CRITICAL to NORMAL on the day after its hearing.
+    """
     span = c.facts.next_date.span
-    if span is not None and c.clock.open(span):
-        return None
+    if span is not None:
+        if c.clock.open(span):
+            return None
+        return Finding(Level.HIGH, PASSED, due=span.last, words={"next": span.on()})
     if "court" in c.facts.stage:
-        return Finding(Level.HIGH, PASSED if span is not None else "")
+        return Finding(Level.HIGH)
     return Finding(Level.HIGH, UNSURE) if c.facts.next_date.unsure else None

@@ -10,6 +10,7 @@ from intake.assessment.v1_screening import (
     answer_is,
     appeal_window,
     cannot_pay,
+    fear_negative,
     final_order,
     in_absentia,
     inconsistent,
@@ -204,8 +205,7 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
         late,
         "one_year_years",
         "arrival stage",
-        "The last arrival was more than one year ago, and no asylum application was reported.",
-        passed="The last arrival was {arrived}. The one-year date was {due} and has passed. No asylum"
+        "The last arrival was {arrived}. The one-year date was {due} and has passed. No asylum"
         " application was reported. Late is not ineligible: there are exceptions, and withholding and CAT"
         " have no such date.",
         may_have_passed="The last arrival was {arrived}. The one-year date may have passed: it falls {due}."
@@ -226,11 +226,13 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
     _row(
         "FINAL_ORDER",
         Effect.OVERRIDE,
-        final_order,
+        fear_negative,
+    final_order,
         "reopen_days",
         "stage order_by decision_date",
-        "The applicant was told to leave (order). Read the order.",
-        denied="A judge said no, no appeal was reported, and the days to appeal are over.",
+        "The applicant was told to leave (order). The decision came {decided}. Read the order.",
+        unknown="The applicant was told to leave (order). The day is not known. Read the order.",
+        denied="A judge said no {decided}. No appeal was reported, and the days to appeal are over.",
     ),
     _row(
         "APPEAL_WINDOW",
@@ -239,6 +241,7 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
         "board_appeal_days court_review_days",
         "stage order_by decision_date",
         "A decision came {decided}. The days to appeal are running.",
+        maybe="A decision came {decided}. The days to appeal may be running.",
         unknown="There was a decision, and its day is not known. The days to appeal may be running.",
     ),
     _row(
@@ -253,10 +256,11 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
     _row(
         "FEAR_NEGATIVE",
         Effect.OVERRIDE,
-        when(lambda c: "fear_failed" in c.facts.stage),
+        fear_negative,
         "fear_review_days",
         "stage fear_date",
-        "The applicant failed a fear interview.",
+        "The applicant failed a fear interview {failed}.",
+        unknown="The applicant failed a fear interview. The day is not known.",
     ),
     _row(
         "SAFETY",

@@ -4,7 +4,7 @@ Codes end in _AHEAD, _PASSED or _DATE. A note has no level; a day ahead still co
 """
 
 from intake.assessment.model import Context, Finding
-from intake.assessment.v1_clocks import PASSED, one_year_date
+from intake.assessment.v1_clocks import PASSED, has_final_order, last_day_before, one_year_date
 
 
 def hearing_ahead(c: Context) -> Finding | None:
@@ -13,14 +13,6 @@ def hearing_ahead(c: Context) -> Finding | None:
     if span is None or c.clock.near(span, c.figure("hearing_high_days")):
         return None
     return Finding(due=c.clock.due(span), words={"next": span.on()})
-
-
-def hearing_passed(c: Context) -> Finding | None:
-    """The next date that was given is over."""
-    span = c.facts.next_date.span
-    if span is None or c.clock.open(span):
-        return None
-    return Finding(due=span.last, words={"next": span.on()})
 
 
 def one_year_ahead(c: Context) -> Finding | None:
@@ -39,12 +31,35 @@ def letter_passed(c: Context) -> Finding | None:
     return Finding(due=span.last, words={"due": span.on()})
 
 
-def permission_ahead(c: Context) -> Finding | None:
-    """A permission whose end is too far away to rank."""
+def permission_date(c: Context) -> Finding | None:
+    """A permission whose end is too far away to rank, or over for long."""
     span = c.facts.permission_ends.span
-    if c.facts.applied or span is None or c.clock.near(span, c.figure("permission_ending_days")):
+    if c.facts.applied or span is None:
         return None
-    return Finding(due=c.clock.due(span), words={"ends": span.on()})
+    words = {"ends": span.on()}
+    if not c.clock.near(span, c.figure("permission_ending_days")):
+        return Finding(due=c.clock.due(span), words=words)
+    if c.clock.open(span.plus_days(c.figure("permission_ended_days"))):
+        return None
+    return Finding(text=PASSED, due=span.last, words=words)
+
+
+def reopen_passed(c: Context) -> Finding | None:
+    """An order whose days for a motion to reopen are over."""
+    span = c.facts.decision_date.span
+    if span is None or not has_final_order(c):
+        return None
+    due = span.plus_days(c.figure("reopen_days"))
+    return None if c.clock.open(due) else Finding(due=due.last, words={"decided": span.on(), "due": due.on()})
+
+
+def child_limit_passed(c: Context) -> Finding | None:
+    """A child's claim of someone who has turned 21."""
+    due = last_day_before(c, "child_limit_years")
+    if due is None or "child_alone" not in c.facts.claims or c.clock.open(due):
+        return None
+    words = {"age": str(c.figure("child_limit_years")), "birthday": due.plus_days(1).on()}
+    return Finding(due=due.last, words=words)
 
 
 def family_join_note(c: Context) -> Finding | None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 
-from intake.assessment.days import years_after
+from intake.assessment.days import days_after, years_after
 from intake.assessment.facts import PROTECTION_CLAIMS, UNSURE
 from intake.assessment.model import Context, Effect, Finding, Finds
 
@@ -139,11 +139,10 @@ def late(c: Context) -> Finding | None:
     due = c.facts.arrival.span.plus_years(c.figure("one_year_years"))
     if not c.clock.passed(due.first):
         return None
-    return Finding(
-        text="passed" if c.clock.passed(due.last) else "may_have_passed",
-        due=due.last if c.clock.passed(due.last) else None,
-        words={"arrived": c.facts.arrival.span.on(), "due": due.on()},
-    )
+    words = {"arrived": c.facts.arrival.span.on(), "due": due.on()}
+    if c.clock.passed(due.last):
+        return Finding(due=due.last, words=words)
+    return Finding(text="may_have_passed", words=words)
 
 
 def _no_appeal_left(c: Context) -> bool:
@@ -156,9 +155,10 @@ def _no_appeal_left(c: Context) -> bool:
 
 def final_order(c: Context) -> Finding | None:
     """An order, or a denial that nobody appealed in time."""
+    span = c.facts.decision_date.span
     if "order" in c.facts.stage:
-        return Finding()
-    return Finding(text="denied") if _no_appeal_left(c) else None
+        return Finding(words={"decided": span.on()}) if span else Finding(text="unknown")
+    return Finding(text="denied", words={"decided": span.on()}) if span and _no_appeal_left(c) else None
 
 
 def appeal_window(c: Context) -> Finding | None:
@@ -171,7 +171,16 @@ def appeal_window(c: Context) -> Finding | None:
     key = "court_review_days" if c.facts.beyond_judge else "board_appeal_days"
     if not c.clock.open(span.plus_days(c.figure(key))):
         return None
-    return Finding(words={"decided": span.on()})
+    running = not c.clock.passed(days_after(span.first, c.figure(key)))
+    return Finding(text="" if running else "maybe", words={"decided": span.on()})
+
+
+def fear_negative(c: Context) -> Finding | None:
+    """A failed fear interview, however long ago."""
+    if "fear_failed" not in c.facts.stage:
+        return None
+    span = c.facts.fear_date.span
+    return Finding(words={"failed": span.on()}) if span else Finding(text="unknown")
 
 
 def in_absentia(c: Context) -> Finding | None:

@@ -31,14 +31,6 @@ URGENCY_RULES: tuple[Rule, ...] = (
         "The next hearing, interview or check-in is {next}.",
     ),
     _row(
-        "HEARING_PASSED",
-        notes.hearing_passed,
-        "unknown court_line",
-        "next_date",
-        "A hearing, interview or check-in was {next}. That day has passed. Ask what happened and what comes"
-        " next.",
-    ),
-    _row(
         "U03",
         clocks.u03,
         "fear_review_days fear_recent_days",
@@ -75,6 +67,13 @@ URGENCY_RULES: tuple[Rule, ...] = (
         " {due}.",
         maybe="The decision came {decided}. The days to appeal end, or ended, {over}. If they are over, a"
         " motion to reopen must be filed {due}.",
+    ),
+    _row(
+        "REOPEN_PASSED",
+        notes.reopen_passed,
+        "reopen_days",
+        "stage order_by decision_date",
+        "The decision came {decided}. The last day for a motion to reopen was {due} and has passed.",
     ),
     _row(
         "U07",
@@ -146,6 +145,13 @@ URGENCY_RULES: tuple[Rule, ...] = (
         " may end soon.",
     ),
     _row(
+        "CHILD_LIMIT_PASSED",
+        notes.child_limit_passed,
+        "child_limit_years",
+        "birth claims",
+        "The applicant turned {age} {birthday}. A child's claim had to be filed before that day.",
+    ),
+    _row(
         "U13",
         clocks.u13,
         "expedited_years",
@@ -167,11 +173,12 @@ URGENCY_RULES: tuple[Rule, ...] = (
         " reported.",
     ),
     _row(
-        "PERMISSION_AHEAD",
-        notes.permission_ahead,
-        "temporary",
-        "permission_ends",
+        "PERMISSION_DATE",
+        notes.permission_date,
+        "permission_ending_days permission_ended_days temporary",
+        "permission_ends claims stage",
         "The temporary permission ends {ends}.",
+        passed="The temporary permission ended {ends}. No asylum application was reported.",
     ),
     _row(
         "U16",
@@ -226,5 +233,5 @@ URGENCY_RULES: tuple[Rule, ...] = (
         date="The applicant is, or may be, under 18, no trusted adult is with them for sure, and a date is"
         " near: {due}.",
     ),
-    _row("U19", clocks.u19, "unknown", "", "No other rule sets a level."),
+    _row("U19", clocks.u19, "no_clock", "", "No other rule sets a level."),
 )

@@ -6,6 +6,7 @@ again on the day on which time alone changes its assessment.
 
 import datetime as dt
 import json
+import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,6 +24,8 @@ from ..unsealing import Keyring
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
 from .triage import Triage, triage
+
+log = logging.getLogger("intake.casework.admission")
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -224,6 +227,9 @@ def _judged(keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) ->
         return "cannot_open"
     except LookupError:
         return "unknown_version"
+    except Exception as error:  # a fault in a rule must not hold up everybody behind this person
+        log.error("a submission could not be judged (%s)", type(error).__name__)
+        return "cannot_judge"
 
 
 def _reassess(

@@ -48,7 +48,7 @@ Run = Callable[[argparse.Namespace], int]
 
 
 def main(argv: Sequence[str]) -> int:
-    """Run the command in `argv`; returns the exit code: 0 done, 1 something is wrong, 2 a mistake in the call."""
+    """Run the command in `argv`; returns the exit code: 0 done, 1 something is wrong, 2 a mistake."""
     if not argv or argv[0] in {"-h", "--help", "help"}:
         sys.stdout.write(overview())
         return 0 if argv else 2
@@ -86,7 +86,7 @@ def overview() -> str:
             *lines,
             "",
             f"Each command explains itself: {PROGRAM} COMMAND --help",
-            "Settings come from the environment; their names begin with INTAKE_ and `check --list` shows them.",
+            "Settings come from the environment, as INTAKE_ names; `check --list` shows them.",
             "",
         ]
     )
@@ -112,4 +112,4 @@ def _database_words(error: OperationalError | InterfaceError | ProgrammingError)
         return "The database is busy: another process is writing to it. Try again."
     if "InsufficientPrivilege" in type(error.orig).__name__:
         return "This database role may not do that: use the staff role or the owner of the tables."
-    return "The database cannot be reached: check INTAKE_DATA or INTAKE_DATABASE_URL, and that the server runs."
+    return "The database cannot be reached: check INTAKE_DATA, INTAKE_DATABASE_URL, and that the server runs."

@@ -1,7 +1,8 @@
-"""What all commands share: options for the folder and the database, settings, and one sentence for a mistake."""
+"""What all commands share: options for folder and database, settings, and one sentence for a mistake."""
 
 import argparse
 import os
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -34,7 +35,7 @@ def in_words(*kinds: type[Exception]) -> Iterator[None]:
 
 def about(parser: argparse.ArgumentParser, what: str, *examples: str) -> None:
     """A paragraph and examples for `--help`."""
-    parser.description = what
+    parser.description = textwrap.fill(what, 96)
     if examples:
         parser.epilog = "examples:\n" + "\n".join(f"  {parser.prog} {one}".rstrip() for one in examples)
         parser.formatter_class = argparse.RawDescriptionHelpFormatter

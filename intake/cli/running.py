@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import os
 import runpy
 import sys
 from pathlib import Path
@@ -18,10 +17,11 @@ def demo_options(parser: argparse.ArgumentParser) -> None:
     """Options of `demo`."""
     about(
         parser,
-        "Start a demonstration: a data folder of its own with 60 fictional cases, three staff members, the public\n"
-        "door, the staff door and the desk. Prints the addresses and how to sign in. The next start keeps what was\n"
-        "done; --fresh begins again. `demo code NAME` prints a new one-time code for a staff member of the\n"
-        "demonstration: NAME is the sign-in name or its first part. Ctrl-C ends everything.",
+        "Start a demonstration: a data folder of its own with 60 fictional cases, three staff members, "
+        "the public door, the staff door and the desk. Prints the addresses and how to sign in. The "
+        "next start keeps what was done; --fresh begins again. `demo code NAME` prints a new one-time "
+        "code for a staff member of the demonstration: NAME is the sign-in name or its first part. "
+        "Ctrl-C ends everything.",
         "",
         "--fresh",
         "--public-port 9000 --staff-port 9001",
@@ -29,7 +29,7 @@ def demo_options(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("action", nargs="?", choices=["code"], help="print a fresh one-time code and stop")
     parser.add_argument("name", nargs="?", help="the staff member, for `code`")
-    parser.add_argument("--fresh", action="store_true", help="remove the demonstration's data and begin again")
+    parser.add_argument("--fresh", action="store_true", help="remove its data and begin again")
     place_options(parser, ports=True)
     parser.set_defaults(run=demo)
 
@@ -51,9 +51,10 @@ def serve_options(parser: argparse.ArgumentParser) -> None:
     """Options of `serve`."""
     about(
         parser,
-        "Start the public door, the staff door and the desk as three processes, each with only the settings that\n"
-        "it needs, and start again what dies. With --only, run one of them here and now, for example on a host of\n"
-        "its own. The data folder, the keys and the database must be there: see `init`.",
+        "Start the public door, the staff door and the desk as three processes, each with only the "
+        "settings that it needs, and start again what dies. With --only, run one of them here and now, "
+        "for example on a host of its own. The data folder, the keys and the database must be there: "
+        "see `init`.",
         "",
         "--only public",
         "--data /srv/intake --public-port 8080",
@@ -74,8 +75,6 @@ def serve(options: argparse.Namespace) -> int:
         _require_ready(settings, options.only)
     if options.only is None:
         return supervisor.run(settings, environment(options), ready=lambda: _say_ready(settings))
-    # Nothing outside the data folder is readable by others, whatever the account's own habit is.
-    os.umask(0o077)
     if options.only == "worker":
         logs.configure("worker")
         worker = importlib.import_module("intake.worker")
@@ -108,10 +107,10 @@ def bench_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench`."""
     about(
         parser,
-        "Measure speed and memory against a plain program that does the same, on this machine, in this run.\n"
-        "Works from a checkout, because the measuring code belongs to the tests. What follows is passed on to it.",
+        "Measure speed and memory against a plain program that does the same, on this machine, in this "
+        "run. Works from a checkout, because the measuring code belongs to the tests. What follows is "
+        "passed on to it.",
         "",
-        "--help",
     )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the benchmark")
     parser.set_defaults(run=bench)

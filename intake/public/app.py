@@ -12,7 +12,7 @@ from ..db import make_engine
 from ..sealing import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
-from . import apply, limits, mine, pages, releases
+from . import apply, limits, mine, pages, releases, reveals
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
@@ -24,7 +24,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app = Flask("intake.public", static_folder=None, template_folder=None)
     folder = find_folder("templates")
     app.jinja_loader = PrefixLoader({name: FileSystemLoader(folder / name) for name in ("shared", "public")})
-    web.install(app, settings, engine or make_engine(settings.public_database_url), door="public")
+    engine = engine or make_engine(settings.public_database_url)
+    web.install(app, settings, engine, door="public", made=reveals.sheets())
     read_public_keys(settings.keys / "public.json").recipients()
     limits.install(app, settings)
     _install_languages(app, settings)

@@ -7,8 +7,8 @@ from werkzeug.exceptions import NotFound
 from .. import assessment, drafts, letters, questionnaire, referrals, submissions, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
-from ..questionnaire.forms import Reading, read
 from ..questionnaire import Questionnaire, Step, live, missing, next_step, path
+from ..questionnaire.forms import Reading, read
 from ..returncode import derive, new_code
 from ..typed import clean_text
 from . import limits, stepping, visit
@@ -32,8 +32,8 @@ def begin() -> ResponseReturnValue:
     """The first answer makes the draft, encrypted under a return code that exists from now on."""
     q = questionnaire.current()
     step = q.step(FIRST)
-    reading = read(step, request.form, {})
-    if reading.errors:
+    reading = read(step, request.form, {}, today=visit.today())
+    if not reading.ok:
         return stepping.again(q, step, {}, reading)
     held = visit.draft(lock=True) if visit.keys() else None
     if held is None:
@@ -72,9 +72,9 @@ def answer(key: str) -> ResponseReturnValue:
     found = _step_on_path(q, held, key)
     if isinstance(found, str):
         return redirect(found, 303)
-    reading = read(found, request.form, held.answers)
+    reading = read(found, request.form, held.answers, today=visit.today())
     later = request.form.get("go") == "later"
-    if reading.errors and not later:
+    if not reading.ok and not later:
         return stepping.again(q, found, held.answers, reading, held=held if found is q.steps[-1] else None)
     _keep(held, found, reading)
     if later:
@@ -149,15 +149,14 @@ def _serves(held: Draft, result: Assessment) -> set[str]:
 
 
 def _keep(held: Draft, step: Step, reading: Reading) -> None:
-    for question in step.questions:
-        held.answers.pop(question.key, None)
-    held.answers.update(reading.answers)
+    held.answers = reading.merged(step, held.answers)
     held.typed[step.key] = {name: _clean(value) for name, value in reading.typed.items()}
     drafts.save(web.db(), held, visit.now())
 
 
 def _clean(value: str | list[str]) -> str | list[str]:
-    return [clean_text(one) for one in value] if isinstance(value, list) else clean_text(value)
+    texts = [clean_text(one, multiline=True) for one in (value if isinstance(value, list) else [value])]
+    return texts if isinstance(value, list) else texts[0]
 
 
 def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:

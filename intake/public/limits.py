@@ -27,7 +27,7 @@ limiter = Limiter(_counted_as, default_limits=[], storage_uri="memory://", strat
 
 def install(app: Flask, settings: Settings) -> None:
     """Attach the limits to an app."""
-    global _salt  # noqa: PLW0603 -- one process is one door; the salt is its own
+    global _salt
     _salt = secret(settings.secrets / "public.key").encode()
     app.config["RATELIMIT_HEADERS_ENABLED"] = False
     limiter.init_app(app)

@@ -1,9 +1,10 @@
 """The newsroom: the list of releases, one release beside the call to action, and the feed."""
 
 import datetime as dt
+from typing import Any
 
 from babel.dates import format_date
-from flask import Blueprint, Response, abort, make_response, render_template, request
+from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import releases
@@ -25,9 +26,7 @@ def index() -> ResponseReturnValue:
         rows, older = releases.page(db(), before, A_PAGE)
     except LookupError:
         abort(404)
-    page = render_template(
-        "public/releases.html", releases=rows, before=before, older=older, call=_call(None)
-    )
+    page = render_template("public/releases.html", releases=rows, before=before, older=older, call=_call(None))
     return cacheable(make_response(page))
 
 
@@ -55,5 +54,6 @@ def long_date(day: dt.date) -> str:
     return format_date(day, "long", locale=language().cldr)
 
 
-def _call(source: str | None) -> dict[str, str | None]:
-    return {"title": CALL_TITLE, "text": CALL_TEXT, "source": source}
+def _call(source: str | None) -> dict[str, str]:
+    query: dict[str, Any] = {"from": source}
+    return {"title": CALL_TITLE, "text": CALL_TEXT, "way": url_for("apply.start", **query)}

@@ -8,13 +8,12 @@ from flask import Response, current_app, render_template, request
 from .. import web
 from ..drafts import Draft
 from ..locales import Language, country_names, month_names
-from ..questionnaire import choices
-from ..questionnaire import answered, live, missing, path, previous_step, shown
-from ..questionnaire.conditions import holds
+from ..questionnaire import answered, choices, live, missing, path, previous_step, shown
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Choice, Kind, Question, Questionnaire, Step, is_required
 from ..questionnaire.reading import Typed, field_names, retype
 from ..splice import Page
+from . import reveals
 from .wording import spoken
 
 KEPT_PAGES = 2_000
@@ -96,17 +95,19 @@ def _render(
         number=steps.index(step) + 1 if step in steps else 1,
         total=len(steps),
         back=previous_step(q, answers, step.key),
-        groups=_groups([_field(one, values, errors, counted, language) for one in shown(q, step, answers)]),
+        groups=_groups([_field(one, step, values, errors, counted) for one in shown(q, step, answers)]),
         errors=errors,
         months=month_names(language.cldr),
+        reveals=reveals.name_for(q, step),
         **{"sections": (), "todo": (), **more},
     )
 
 
 def _field(
-    question: Question, values: Typed, errors: dict[str, str], answers: dict[str, Any], language: Language
+    question: Question, step: Step, values: Typed, errors: dict[str, str], answers: dict[str, Any]
 ) -> dict[str, Any]:
     names = field_names(question)
+    here = {one.key for one in step.questions}
     return {
         "key": question.key,
         "kind": question.kind.value,
@@ -114,9 +115,10 @@ def _field(
         "label": question.label,
         "hint": question.hint,
         "why": question.why,
-        "only_if": question.only_if if question.when is None or not holds(question.when, answers) else "",
+        "only_if": question.only_if,
+        "reveal": reveals.rule_for(question, here) is not None,
         "required": is_required(question, answers) or (bool(question.required) and bool(question.only_if)),
-        "options": _options(question, language),
+        "options": _options(question, web.language(), clearable=bool(values.get(question.key))),
         "values": [values.get(name, "") for name in names],
         "error": errors.get(question.key),
         "multiline": question.multiline,
@@ -136,8 +138,11 @@ def _groups(fields: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]
     return groups
 
 
-def _options(question: Question, language: Language) -> tuple[tuple[str, str, str], ...]:
+def _options(question: Question, language: Language, *, clearable: bool) -> tuple[tuple[str, str, str], ...]:
     match question.kind:
+        case Kind.CHOICE if clearable and question.required is False:
+            # Without script a chosen radio button cannot be let go: this one takes the answer back.
+            return (*_said(question.choices), ("", web.gettext("No answer"), ""))
         case Kind.CHOICE | Kind.CHOICES:
             return _said(question.choices)
         case Kind.DATE:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final, TypeVar
 
-from flask import Flask, abort, current_app, flash, redirect, request, session, url_for
+from flask import Flask, abort, current_app, flash, g, redirect, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
 
@@ -84,7 +84,7 @@ def _guard() -> ResponseReturnValue | None:
         return None
     if not current_user.is_authenticated or not _is_current():
         return _to_sign_in()
-    person = member()
+    person = g.staff = member()
     if person.must_change_password and endpoint not in _CHANGE_FIRST:
         return redirect(url_for("security.change_password"))
     if access != SIGNED_IN and (access is None or not person.may(access)):

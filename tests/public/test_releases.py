@@ -104,7 +104,8 @@ def test_tags_and_dangerous_links_in_a_release_are_only_text():
 
 
 def test_characters_that_turn_the_text_round_are_removed_however_they_are_written():
-    hidden = '---\ntitle: "Safe\\u202Etxt"\ndate: 2026-05-04\n---\nOne\u202e two&#x202E; three &#8294;four \x1b[31m\n'
+    front = '---\ntitle: "Safe\\u202Etxt"\ndate: 2026-05-04\n---\n'
+    hidden = f"{front}One\u202e two&#x202E; three &#8294;four \x1b[31m\n"
     parsed = parse_markdown(hidden)
     assert parsed.title == "Safetxt"
     assert parsed.body_html == "<p>One two three four [31m</p>"
@@ -270,7 +271,7 @@ def test_a_reader_finds_the_whole_release_and_the_way_to_the_form_beside_it(engi
         [call] = re.findall(r'<aside class="call".*?</aside>', page, re.DOTALL)
         assert words(call) == f"Seeking asylum? {CALL_TEXT} See if we can help"
         way = html.unescape(re.search(r'class="button" href="([^"]+)"', call)[1])
-        assert way == f"/en/apply/?source={slug}"
+        assert way == f"/en/apply/?from={slug}"
         assert page.index("<h1") < page.index('class="call"') < page.index('itemprop="articleBody"')
 
 
@@ -294,7 +295,13 @@ def test_machines_find_a_news_article(engine, public_client):
 
 
 def test_an_unknown_release_or_place_in_the_list_is_not_found(public_client):
-    for address in ("/en/releases/nothing", "/en/releases/%00", "/en/?before=nothing", "/xx/"):
+    for address in (
+        "/en/releases/nothing",
+        "/en/releases/%00",
+        "/en/?before=nothing",
+        "/en/?before=%00",
+        "/xx/",
+    ):
         assert public_client.get(address).status_code == 404
 
 
@@ -327,7 +334,7 @@ def test_a_page_in_a_right_to_left_language_keeps_the_release_in_its_own(engine,
     [slug] = publish(engine, SYRIA[0])
     page = public_client.get(f"/ar_XB/releases/{slug}").get_data(as_text=True)
     assert page.count('lang="en" dir="ltr"') == 2
-    assert f"/ar_XB/apply/?source={slug}" in page
+    assert f"/ar_XB/apply/?from={slug}" in page
 
 
 def test_the_feed_holds_the_newest_twenty_under_names_that_last(engine, public_client, tmp_path):

@@ -60,7 +60,9 @@ def press(client: FlaskClient, address: str, sent: dict[str, Any], **more: Any) 
     return client.post(address, data={"csrf_token": token(page), "go": "on", **sent}, **more)
 
 
-def walk(client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en") -> TestResponse:
+def walk(
+    client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en"
+) -> TestResponse:
     """Go from the first page on with these answers, to the receipt or to the step `until`."""
     address = f"/{lang}/apply/"
     for _ in range(30):
@@ -77,6 +79,10 @@ def walk(client: FlaskClient, answers: dict[str, Any], *, until: str | None = No
         if step_key == "receipt":
             return client.get(address)
         response = press(client, address, fields(step_key, answers))
-        assert response.status_code == 303, (step_key, response.status_code, re.findall(r'class="error"[^\n]+', response.text))
+        assert response.status_code == 303, (
+            step_key,
+            response.status_code,
+            re.findall(r'class="error"[^\n]+', response.text),
+        )
         address = response.headers["Location"]
     raise AssertionError("the form has no end")

@@ -167,8 +167,18 @@ def test_answers_come_back_by_step_in_the_order_of_the_definition() -> None:
     pairs = answered(V1, turned)
     assert [question.key for _, given in pairs for question, _ in given] == list(COMPLETE)
     assert [step.key for step, _ in pairs] == [
-        "start", "who", "lawyer", "money", "claims", "place", "stage", "arrival", "about", "contact", "check",
-    ]  # fmt: skip
+        "start",
+        "who",
+        "lawyer",
+        "money",
+        "claims",
+        "place",
+        "stage",
+        "arrival",
+        "about",
+        "contact",
+        "check",
+    ]
     assert dict(pairs[4][1])[V1.question("claims")] == ["afraid"]
 
 

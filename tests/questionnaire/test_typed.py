@@ -221,9 +221,19 @@ def test_clean_text_stays_clean(typed: str) -> None:
 @given(ANY_TEXT, ANY_TEXT, ANY_TEXT)
 def test_no_text_brings_a_parser_down_or_comes_back_in_its_refusal(one: str, two: str, three: str) -> None:
     reasons = {
-        "a_number", "phone", "extension", "email", "number", "range",
-        "year_missing", "year", "calendar", "month_missing", "month", "day",
-    }  # fmt: skip
+        "a_number",
+        "phone",
+        "extension",
+        "email",
+        "number",
+        "range",
+        "year_missing",
+        "year",
+        "calendar",
+        "month_missing",
+        "month",
+        "day",
+    }
     for parse in (
         lambda: parse_a_number(one),
         lambda: parse_phone(one),

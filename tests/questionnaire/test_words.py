@@ -27,9 +27,16 @@ def words_of_step(step: Step) -> list[str]:
 
 def sentences_for_errors() -> list[str]:
     single = [
-        reading.ONE_OF_THESE, reading.FROM_COUNTRIES, reading.FROM_LANGUAGES, reading.LANGUAGE_TWICE,
-        reading.LANGUAGE_NAME, reading.DATE_TWICE, reading.DATE_AHEAD, reading.TICK, reading.TOO_LONG,
-    ]  # fmt: skip
+        reading.ONE_OF_THESE,
+        reading.FROM_COUNTRIES,
+        reading.FROM_LANGUAGES,
+        reading.LANGUAGE_TWICE,
+        reading.LANGUAGE_NAME,
+        reading.DATE_TWICE,
+        reading.DATE_AHEAD,
+        reading.TICK,
+        reading.TOO_LONG,
+    ]
     by_case = [*reading.TOO_LONG_BY_LIMIT.values(), *reading.NEEDED.values(), *reading.BY_REASON.values()]
     return [*single, *by_case]
 

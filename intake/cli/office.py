@@ -1,0 +1,205 @@
+"""Commands of daily work: staff, releases, exports, the audit trail."""
+
+import argparse
+import datetime as dt
+import re
+import sys
+from pathlib import Path
+
+from .. import audit, exports, releases, unsealing
+from ..accounts import PERMISSIONS, AlreadyThere, UnknownRole
+from ..casework.filters import Filters
+from ..db import make_engine, session_factory, transaction
+from ..sealing import KeyFileError
+from ..staff import members
+from ..typed import Mistyped
+from ..unsealing import WrongPassphrase
+from .refusals import Refusal, about, in_words, place_options, settings_for
+
+FILTERS = ("status", "level", "owner", "language", "claim", "state")
+_ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
+
+
+def staff_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `staff`."""
+    about(
+        parser,
+        "Invite a staff member. Makes an account and prints its first password once; give it to the "
+        "person over a safe way. At the first sign-in the person chooses a password and sets up the "
+        "second factor.",
+        "invite amina@example.org --name 'Amina Diallo' --role caseworker",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    invite = actions.add_parser("invite", help="make an account for a new staff member")
+    invite.add_argument("email", help="the address with which the person signs in")
+    invite.add_argument("--name", required=True, help="the name that colleagues see")
+    invite.add_argument("--role", required=True, choices=sorted(PERMISSIONS), help="what the person may do")
+    place_options(invite)
+    parser.set_defaults(run=staff)
+
+
+def staff(options: argparse.Namespace) -> int:
+    """Invite a staff member."""
+    settings = settings_for(options)
+    engine = make_engine(settings.database_url)
+    try:
+        invited = members.invite(
+            settings,
+            engine,
+            email=options.email,
+            name=options.name,
+            role=options.role,
+            now=dt.datetime.now(dt.UTC),
+        )
+    except Mistyped:
+        raise Refusal("This is not an e-mail address, such as name@example.org.") from None
+    except (AlreadyThere, UnknownRole) as error:
+        raise Refusal(str(error)) from None
+    sys.stdout.write(
+        f"Sign-in name:   {invited.email}\n"
+        f"First password: {invited.password}\n"
+        "The password is shown this once. It must be changed at the first sign-in.\n"
+    )
+    return 0
+
+
+def releases_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `releases`."""
+    about(
+        parser,
+        "Import press releases. A plain-text file has the title in its first line, then paragraphs, a "
+        'line "Published on March 4, 2026" and, if you like, a closing "Seeking asylum?" block, which '
+        "becomes the call to action. A Markdown file (.md) has front matter with title and date. "
+        "Importing a file twice is the same as once. A malformed file is refused with line and reason, "
+        "and then nothing is imported.",
+        "import release.txt",
+        "import releases/*.md",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    importing = actions.add_parser("import", help="import text or Markdown files")
+    importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .txt or .md file")
+    place_options(importing)
+    parser.set_defaults(run=import_releases)
+
+
+def import_releases(options: argparse.Namespace) -> int:
+    """Import press releases from files, all or none."""
+    settings = settings_for(options)
+    now = dt.datetime.now(dt.UTC)
+    with in_words(releases.Refused), transaction(make_engine(settings.database_url)) as session:
+        done = releases.import_files(session, options.files, now)
+        for one in done:
+            if one.outcome != "unchanged":
+                audit.append(
+                    session,
+                    actor="cli",
+                    event=audit.Event.RELEASE_IMPORTED,
+                    subject=f"release:{one.slug}"[:80],
+                    now=now,
+                )
+    sys.stdout.writelines(f"{one.path}: {one.outcome} as {one.slug}\n" for one in done)
+    return 0
+
+
+def export_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `export`."""
+    about(
+        parser,
+        "Write cases to a CSV file, without identities by default: no names, no contact, no exact "
+        "dates, no reference. With --identities, the sealed answers are opened and written too; this "
+        "needs the passphrase. Each export leaves a trace with its reason, scope and count. The file is "
+        "readable by its owner alone.",
+        "--to cases.csv --reason 'Quarterly report to the funder'",
+        "--to cases.csv --reason 'Move to the case system' --identities --status accepted",
+    )
+    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help="the new file to write")
+    parser.add_argument("--reason", required=True, help="why; this is kept in the audit trail")
+    parser.add_argument("--identities", action="store_true", help="open the answers and write them too")
+    parser.add_argument("--closed", action="store_true", help="closed cases instead of open ones")
+    for name in FILTERS:
+        parser.add_argument(f"--{name}", metavar="CODE", help=f"only cases with this {name}")
+    place_options(parser)
+    parser.set_defaults(run=export)
+
+
+def export(options: argparse.Namespace) -> int:
+    """Write cases to a new file."""
+    settings = settings_for(options)
+    filters = _filters(options)
+    with in_words(KeyFileError, WrongPassphrase, exports.NoPurpose):
+        keyring = unsealing.load_keyring(settings.keys, settings.passphrase()) if options.identities else None
+        try:
+            count = exports.run_to_file(
+                make_engine(settings.database_url),
+                filters,
+                options.to,
+                actor="cli",
+                purpose=options.reason,
+                clock=lambda: dt.datetime.now(dt.UTC),
+                keyring=keyring,
+            )
+        except FileExistsError:
+            raise Refusal(f"{options.to} exists already; an export is never written over a file.") from None
+    sys.stdout.write(
+        f"{count} cases written to {options.to}, {'with' if keyring else 'without'} identities.\n"
+    )
+    return 0
+
+
+def _filters(options: argparse.Namespace) -> Filters:
+    """The filters as asked for; a value that the queue does not know is refused, not left out."""
+    given = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}
+    filters = Filters.from_query(given | ({"closed": "1"} if options.closed else {}))
+    for name, value in given.items():
+        if str(getattr(filters, name)) != value:
+            raise Refusal(f"--{name} does not have a value that the queue knows.")
+    return filters
+
+
+def audit_options(parser: argparse.ArgumentParser) -> None:
+    """Options of `audit`."""
+    about(
+        parser,
+        "The audit trail is a chain: each event carries the hash of the one before it. `verify` reads "
+        "all of it and finds an edit, a removal or a new order. `anchor` prints number and hash of the "
+        "last event; keep that line somewhere else, and `verify --anchor` also finds a missing end.",
+        "anchor",
+        "verify",
+        "verify --anchor 1204:9f2c…",
+    )
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    verify = actions.add_parser("verify", help="read the whole trail and say whether it is whole")
+    verify.add_argument("--anchor", metavar="NUMBER:HASH", help="what `anchor` printed earlier")
+    anchor = actions.add_parser("anchor", help="print number and hash of the last event")
+    for action in (verify, anchor):
+        place_options(action)
+    parser.set_defaults(run=trail)
+
+
+def trail(options: argparse.Namespace) -> int:
+    """Verify the audit trail, or print its anchor; 1 when it is not whole."""
+    settings = settings_for(options)
+    with session_factory(make_engine(settings.database_url))() as session:
+        if options.action == "anchor":
+            number, digest = audit.anchor(session)
+            sys.stdout.write(f"{number}:{digest}\n")
+            return 0
+        kept = None
+        if options.anchor is not None:
+            found = _ANCHOR.fullmatch(options.anchor.strip())
+            if found is None:
+                raise Refusal(
+                    "An anchor is a number, a colon and 64 hex digits, as `audit anchor` prints it."
+                )
+            kept = (int(found[1]), found[2])
+        verdict = audit.verify(session, kept)
+    sys.stdout.write(f"{verdict.sentence}\n")
+    return 0 if verdict.ok else 1
+
+
+COMMANDS = {
+    "staff": staff_options,
+    "releases": releases_options,
+    "export": export_options,
+    "audit": audit_options,
+}

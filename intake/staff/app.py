@@ -1,0 +1,61 @@
+"""The staff door: everything behind a password and a second factor, nothing shared with the public door."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+from flask import Flask, g
+from flask.typing import ResponseReturnValue
+from sqlalchemy import Engine
+
+from .. import web
+from ..db import make_engine
+from ..settings import Settings
+from ..staticfiles import find_folder
+from ..unsealing import Keyring, load_keyring
+from . import access, account, case, context, exports, queue, security
+
+
+def utc_now() -> dt.datetime:
+    """The time, aware, in UTC."""
+    return dt.datetime.now(dt.UTC)
+
+
+def create_app(
+    settings: Settings,
+    engine: Engine | None = None,
+    keyring: Keyring | None = None,
+    *,
+    clock: Callable[[], dt.datetime] = utc_now,
+) -> Flask:
+    """Build the staff door. Without `keyring` the keys are unlocked now, with the passphrase in its file.
+
+    Raises:
+        SettingsError, KeyFileError, WrongPassphrase: the keys cannot be unlocked.
+        Undeclared: a route does not say who may use it.
+    """
+    engine = engine or make_engine(settings.database_url)
+    keyring = keyring or load_keyring(settings.keys, settings.passphrase())
+    app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
+    web.install(app, settings, engine, door="staff")
+    context.place(app, context.StaffDoor(settings, engine, keyring, clock))
+    security.install(app, settings, clock)
+    access.install(app)
+    security.add_routes(app)
+    for blueprint in (queue.bp, case.bp, exports.bp, account.bp):
+        app.register_blueprint(blueprint)
+    app.add_url_rule("/healthz", "healthz", healthz)
+    app.context_processor(_everywhere)
+    access.close(app)
+    return app
+
+
+@access.permit(access.ANYONE)
+def healthz() -> ResponseReturnValue:
+    """Whether this process answers; says nothing else."""
+    return "ok\n", {"Content-Type": "text/plain; charset=utf-8"}
+
+
+def _everywhere() -> dict[str, Any]:
+    # Only a person who passed the guard: an error page must not ask the database who is there.
+    return {"me": g.get("staff")}

@@ -1,0 +1,200 @@
+"""One case: what the person said, why it ranks as it does, what was done, and what to do next."""
+
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from .. import accounts, questionnaire
+from ..assessment import Policy
+from ..casework import case as casework
+from ..casework.admission import Judged, judge
+from ..casework.models import Case
+from ..casework.statuses import REASONS, BadMove, moves
+from ..locales import N_
+from ..sealing import CannotOpen
+from ..web import db, gettext, refuse
+from . import access, contact, labels, present
+from .context import member, now, staff_door, today
+
+bp = Blueprint("case", __name__, url_prefix="/cases")
+
+
+@bp.errorhandler(casework.NotFound)
+def not_found(_error: casework.NotFound) -> ResponseReturnValue:
+    """No such case, or not for this person: the same page."""
+    return refuse(404)
+
+
+@bp.errorhandler(casework.NotAllowed)
+def not_allowed(_error: casework.NotAllowed) -> ResponseReturnValue:
+    """The role may read, but not do this."""
+    return refuse(403)
+
+
+@bp.get("/<uuid:case_id>")
+@access.permit("case:read")
+def show(case_id: uuid.UUID) -> ResponseReturnValue:
+    """The whole case. Opening the answers leaves its trace first; without a trace nothing is opened."""
+    door, person = staff_door(), member()
+    case = casework.load(db(), person, case_id)
+    try:
+        opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
+    except CannotOpen:
+        opened = None
+    parts = _parts(case, opened) if opened else {"screens": [], "safe": None, "judged": None}
+    notes = opened.notes if opened else {}
+    return render_template(
+        "staff/case.html",
+        case=case,
+        head=_head(case),
+        opened=opened is not None,
+        timeline=_timeline(case, notes),
+        moves=[(code.value, present.status(code)) for code in moves(case.status)],
+        reasons=_reasons(),
+        **parts,
+    )
+
+
+@bp.post("/<uuid:case_id>/claim")
+@access.permit("case:claim")
+def claim(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Make the case mine, unless somebody changed it since I saw it."""
+    case = casework.load(db(), member(), case_id)
+    try:
+        casework.claim(db(), case, member(), _version(), now())
+    except casework.Stale as stale:
+        return _stale(stale, "claim", {})
+    flash(gettext(N_("The case is yours now.")))
+    return redirect(url_for("case.show", case_id=case_id), 303)
+
+
+@bp.post("/<uuid:case_id>/status")
+@access.permit("case:change")
+def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Move the case on, unless somebody changed it since I saw it."""
+    case = casework.load(db(), member(), case_id)
+    status, reason = request.form.get("status", ""), request.form.get("reason", "")
+    typed = {"status": status, "reason": reason}
+    try:
+        casework.change_status(db(), case, member(), _version(), status, reason or None, now())
+    except casework.Stale as stale:
+        return _stale(stale, "status", typed)
+    except BadMove as wrong:
+        return _again(case, "status", typed, gettext(str(wrong)), 422)
+    flash(gettext(N_("The status is changed.")))
+    return redirect(url_for("case.show", case_id=case_id), 303)
+
+
+@bp.post("/<uuid:case_id>/notes")
+@access.permit("note:add")
+def add_note(case_id: uuid.UUID) -> ResponseReturnValue:
+    """Seal a note and put it on the timeline."""
+    case = casework.load(db(), member(), case_id)
+    text = request.form.get("text", "").replace("\0", "")
+    try:
+        casework.add_note(db(), case, member(), text, staff_door().recipients(), now())
+    except casework.BadNote as wrong:
+        return _again(case, "note", {"text": text}, gettext(str(wrong)), 422)
+    flash(gettext(N_("The note is saved and sealed.")))
+    return redirect(url_for("case.show", case_id=case_id), 303)
+
+
+def _version() -> int:
+    """The version of the page that was sent; 0, which no case has, for anything else."""
+    text = request.form.get("version", "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
+
+
+def _stale(stale: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
+    """Somebody was faster: say who did what, and keep what was typed so that it can be sent again."""
+    last = stale.event
+    said = _event(last, {}) if last is not None else None
+    problem = gettext(
+        N_("Somebody else changed this case while you had it open. Nothing of yours was saved.")
+    )
+    return _again(stale.case, action, typed, problem, 409, last=said)
+
+
+def _again(
+    case: Case,
+    action: str,
+    typed: Mapping[str, str],
+    problem: str,
+    status: int,
+    last: Mapping[str, Any] | None = None,
+) -> ResponseReturnValue:
+    page = render_template(
+        "staff/case_again.html",
+        case=case,
+        head=_head(case),
+        action=action,
+        typed=typed,
+        problem=problem,
+        last=last,
+        moves=[(code.value, present.status(code)) for code in moves(case.status)],
+        reasons=_reasons(),
+    )
+    return page, status
+
+
+def _head(case: Case) -> Mapping[str, Any]:
+    """The facts at the top of a case, which need no key."""
+    zone = staff_door().settings.timezone
+    name, shape = labels.LEVELS[case.level]
+    return {
+        "level": gettext(name),
+        "shape": shape,
+        "due": present.day(case.due_on) if case.due_on else "",
+        "left": present.days_left(case.due_on, today()),
+        "why": present.word(labels.DUE, case.due_code),
+        "status": present.status(case.status),
+        "reason": present.word(REASONS, case.reason),
+        "owner": accounts.name_of(db(), case.owner_id),
+        "language": present.language(case.language),
+        "place": present.place(case.place_kind, case.state),
+        "claims": [present.word(labels.CLAIMS, one) for one in case.claims],
+        "outcome": present.word(labels.OUTCOMES, case.outcome),
+        "received": present.moment(case.received_at, zone),
+    }
+
+
+def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
+    """What the sealed answers say: screens, safe contact, and every rule that fires today."""
+    form = questionnaire.get(case.form_version)
+    live = questionnaire.live(form, opened.answers)
+    settings = staff_door().settings
+    judged: Judged = judge(
+        opened.answers,
+        form_version=case.form_version,
+        rules_version=case.rules_version,
+        today=today(),
+        policy=Policy(settings.service_area, settings.out_of_area_refers),
+    )
+    return {
+        "screens": present.screens(form, opened.answers, opened.typed),
+        "safe": contact.safe_contact(live),
+        "judged": [present.reason(one) for one in judged.result.reasons],
+    }
+
+
+def _timeline(case: Case, notes: Mapping[uuid.UUID, str | None]) -> list[Mapping[str, Any]]:
+    return [_event(row, notes) for row in casework.timeline(db(), case)]
+
+
+def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]:
+    return {
+        "template": row.event.replace(":", "-"),
+        "event": row.event,
+        "at": present.moment(row.at, staff_door().settings.timezone),
+        "stamp": row.at.isoformat(timespec="seconds"),
+        "who": row.actor_name or gettext(N_("The desk")),
+        "says": present.event_details(row.details),
+        "note": notes.get(row.note_id) if row.note_id else None,
+    }
+
+
+def _reasons() -> list[tuple[str, str]]:
+    return [(code, gettext(text)) for code, text in REASONS.items()]

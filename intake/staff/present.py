@@ -1,0 +1,225 @@
+"""Cases and answers as staff read them: words for codes, days left, what was typed beside what it means."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
+
+from ..assessment import Reason
+from ..casework.statuses import REASONS, STATUSES
+from ..locales import N_, country_names, language_names, month_names
+from ..questionnaire import Kind, Question, Questionnaire, Value, answered
+from ..questionnaire.choices import LANGUAGES, OTHER_PREFIX, STATELESS, STATES
+from ..questionnaire.reading import field_names, retype
+from ..typed import mask_a_number, show_a_number
+from ..web import gettext, ngettext
+from . import labels
+
+_OWN_NAMES = dict(LANGUAGES)
+_STATE_NAMES = dict(STATES)
+_ENGLISH = "en"
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Line:
+    """One answer as the case page shows it. `masked` is set for numbers that are not shown at once."""
+
+    key: str
+    label: str
+    kind: str
+    texts: tuple[str, ...]
+    original: str = ""
+    masked: str = ""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Screen:
+    """The answers of one screen of the form."""
+
+    title: str
+    lines: tuple[Line, ...]
+
+
+def days_left(due: dt.date | None, today: dt.date) -> str:
+    """How far away `due` is, in words."""
+    if due is None:
+        return gettext(N_("no date"))
+    days = (due - today).days
+    if days in (0, 1):
+        return gettext(N_("today")) if days == 0 else gettext(N_("tomorrow"))
+    if days > 0:
+        return ngettext("in %(days)s day", "in %(days)s days", days) % {"days": days}
+    return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
+
+
+def day(date: dt.date) -> str:
+    """A day with the month as a word, so that nobody mistakes it: 4 March 2026."""
+    return f"{date.day} {month_names(_ENGLISH)[date.month - 1]} {date.year}"
+
+
+def moment(time: dt.datetime, zone: dt.tzinfo) -> str:
+    """A time of the organisation's clock: 4 March 2026, 14:05."""
+    local = time.astimezone(zone)
+    return f"{day(local.date())}, {local:%H:%M}"
+
+
+def language(code: str) -> str:
+    """The English name of a language; its own name where English has none."""
+    if code.startswith(OTHER_PREFIX):
+        return code.removeprefix(OTHER_PREFIX)
+    if code in labels.SPECIAL_LANGUAGES:
+        return gettext(labels.SPECIAL_LANGUAGES[code])
+    return language_names(_ENGLISH).get(code) or _OWN_NAMES.get(code, code)
+
+
+def word(words: Mapping[str, str], code: str | None) -> str:
+    """The text for a code; the code itself where nobody has a word for it."""
+    return gettext(words[code]) if code is not None and code in words else code or ""
+
+
+def status(code: str) -> str:
+    """The name of a status."""
+    return gettext(STATUSES[code].label) if code in STATUSES else code
+
+
+def place(kind: str, state: str | None) -> str:
+    """Where the person is: `Held, Texas`."""
+    where = word(labels.PLACES, kind)
+    return f"{where}, {gettext(_STATE_NAMES[state])}" if state in _STATE_NAMES else where
+
+
+def queue_rows(rows: Sequence[Row[Any]], today: dt.date, zone: dt.tzinfo) -> list[dict[str, Any]]:
+    """The rows of the queue in words, each a plain mapping, so that the template does nothing but print."""
+    return [_queue_row(row, today, zone) for row in rows]
+
+
+def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]:
+    name, shape = labels.LEVELS.get(row.level, ("", ""))
+    waiting = max(0, (today - row.received_at.astimezone(zone).date()).days)
+    return {
+        "id": row.id,
+        "reference": row.reference,
+        "level": row.level,
+        "level_name": gettext(name),
+        "shape": shape,
+        "due": day(row.due_on) if row.due_on else "",
+        "left": days_left(row.due_on, today),
+        "why": word(labels.DUE, row.due_code),
+        "language": language(row.language),
+        "interpreter": bool(row.interpreter),
+        "place": place(row.place_kind, row.state),
+        "held": row.place_kind == "held",
+        "minor": row.age_band == "0-17",
+        "claims": ", ".join(word(labels.CLAIMS, claim) for claim in row.claims),
+        "status": status(row.status),
+        "owner": row.owner_name or "",
+        "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
+    }
+
+
+def screens(
+    form: Questionnaire, answers: Mapping[str, object], typed: Mapping[str, Mapping[str, Any]]
+) -> list[Screen]:
+    """Every answer as it was asked, screen by screen; `typed` is by step and field name."""
+    return [
+        Screen(
+            gettext(step.title),
+            tuple(line(question, value, typed.get(step.key, {})) for question, value in pairs),
+        )
+        for step, pairs in answered(form, answers)
+    ]
+
+
+def line(question: Question, value: Value, typed: Mapping[str, Any]) -> Line:
+    """One answer in words, with what was typed where that differs."""
+    return Line(
+        key=question.key,
+        label=gettext(question.label),
+        kind=question.kind.value,
+        texts=_texts(question, value),
+        original=_original(question, value, typed),
+        masked=mask_a_number(str(value)) if question.kind is Kind.A_NUMBER else "",
+    )
+
+
+def _texts(question: Question, value: Value) -> tuple[str, ...]:
+    given = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    match question.kind:
+        case Kind.CHOICE | Kind.CHOICES:
+            words = {choice.code: choice.label for choice in question.choices}
+            return tuple(word(words, code) for code in given)
+        case Kind.COUNTRY | Kind.COUNTRIES:
+            names = country_names(_ENGLISH)
+            return tuple(
+                gettext(N_("No country (stateless)")) if code == STATELESS else names.get(code, code)
+                for code in given
+            )
+        case Kind.DATE:
+            words = {choice.code: choice.label for choice in question.alternatives}
+            return (word(words, given[0]) if given[0] in words else partial_day(given[0]),)
+        case Kind.LANGUAGE:
+            return (language(given[0]),)
+        case Kind.STATE:
+            return (word(_STATE_NAMES, given[0]),)
+        case Kind.A_NUMBER:
+            return (show_a_number(given[0]),)
+        case Kind.CONSENT:
+            return (gettext(N_("Yes")),)
+        case _:
+            return tuple(given)
+
+
+def partial_day(text: str) -> str:
+    """A partial date with the month as a word: `4 March 2026`, `March 2026`, `2026`."""
+    year, month, number = (*text.split("-"), "", "")[:3]
+    name = month_names(_ENGLISH)[int(month) - 1] if month else ""
+    return " ".join(part for part in (number.lstrip("0"), name, year) if part)
+
+
+def _original(question: Question, value: Value, typed: Mapping[str, Any]) -> str:
+    if question.kind in {Kind.CHOICE, Kind.CHOICES, Kind.CONSENT, Kind.COUNTRY, Kind.COUNTRIES, Kind.STATE}:
+        return ""
+    if question.kind is Kind.LANGUAGE:
+        return ""
+    usual = retype(question, value)
+    sent = {name: str(typed.get(name, "")).strip() for name in field_names(question)}
+    if sent == usual or not any(sent.values()):
+        return ""
+    parts = [text for name, text in sent.items() if text and not name.endswith(".other")]
+    original = " ".join(parts)
+    shown = " ".join(_texts(question, value))
+    return "" if original in (shown, str(value)) or "•" in original else original
+
+
+def reason(found: Reason) -> dict[str, str]:
+    """One rule that fired, in words."""
+    level = gettext(labels.LEVELS[int(found.level)][0]) if found.level is not None else ""
+    return {
+        "code": found.code,
+        "effect": level or word(labels.EFFECTS, found.effect),
+        "text": found.text,
+        "due": day(found.due_on) if found.due_on else "",
+        "target": day(found.target_on) if found.target_on else "",
+        "cite": found.cite,
+        "source": found.source,
+        "verified": day(found.verified_on) if found.verified_on else "",
+    }
+
+
+def event_details(details: Mapping[str, Any]) -> dict[str, str]:
+    """The codes of a timeline event in words; what an event does not say is empty."""
+    said = {
+        key: str(details[key]) for key in ("from_status", "status", "reason", "due_code") if details.get(key)
+    }
+    words = {
+        "from_status": status(said.get("from_status", "")),
+        "status": status(said.get("status", "")),
+        "reason": word(REASONS, said.get("reason")),
+        "due_code": word(labels.DUE, said.get("due_code")),
+    }
+    for key in ("from_level", "level"):
+        known = details.get(key) in labels.LEVELS
+        words[key] = gettext(labels.LEVELS[details[key]][0]) if known else ""
+    return words

@@ -1,0 +1,152 @@
+"""The desk: admits new submissions, judges cases again as days pass, removes expired drafts."""
+
+import datetime as dt
+import logging
+import signal
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import DBAPIError
+
+from . import drafts
+from .assessment import Policy
+from .casework import admission
+from .db import make_engine, transaction
+from .settings import Settings
+from .unsealing import Keyring, load_keyring
+
+log = logging.getLogger("intake.worker")
+
+POLL_SECONDS = 1.0
+LONGEST_PAUSE_SECONDS = 30.0
+REASSESS_SECONDS = 60.0
+PURGE_SECONDS = 3600.0
+CHECKPOINT_SECONDS = 5.0
+# Bounds on one round, so that the desk ends promptly when it is told to.
+ADMIT_AT_A_TIME = 200
+REASSESS_AT_A_TIME = 200
+
+
+@dataclass(slots=True)
+class Desk:
+    """One desk at work. `clock` gives the time of events, `ticks` the seconds for intervals."""
+
+    engine: Engine
+    keyring: Keyring
+    settings: Settings
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
+    ticks: Callable[[], float] = time.monotonic
+    _next: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """What the organisation decides about its area."""
+        return Policy(self.settings.service_area, self.settings.out_of_area_refers)
+
+    def today(self) -> dt.date:
+        """The present day where the organisation works."""
+        return self.clock().astimezone(self.settings.timezone).date()
+
+    def run_once(self) -> int:
+        """Do what is due, admitting at most `ADMIT_AT_A_TIME`; returns how many submissions were handled."""
+        handled = self._admit()
+        if self._due("reassess", REASSESS_SECONDS):
+            judged = admission.reassess_due(
+                self.engine,
+                self.keyring,
+                now=self.clock(),
+                today=self.today(),
+                policy=self.policy,
+                limit=REASSESS_AT_A_TIME,
+            )
+            _say("judged %d cases again", judged)
+            if judged == REASSESS_AT_A_TIME:
+                self._next.pop("reassess")
+        if self._due("purge", PURGE_SECONDS):
+            with transaction(self.engine) as session:
+                removed = drafts.purge_expired(session, self.clock())
+            _say("removed %d expired drafts", removed)
+        if self.engine.dialect.name == "sqlite" and self._due("checkpoint", CHECKPOINT_SECONDS):
+            self._checkpoint()
+        return handled
+
+    def retry_set_aside(self) -> None:
+        """Try what could not be opened before: keys may have come back since."""
+        admitted = admission.retry_set_aside(
+            self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+        )
+        _say("admitted %d submissions that had been set aside", admitted)
+
+    def _admit(self) -> int:
+        handled = 0
+        while handled < ADMIT_AT_A_TIME and admission.admit_next(
+            self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+        ):
+            handled += 1
+        _say("handled %d new submissions", handled)
+        return handled
+
+    def _checkpoint(self) -> None:
+        # Moving the write-ahead log into the file here keeps that work out of an applicant's request.
+        # A raw connection, because a checkpoint cannot run inside a transaction.
+        connection = self.engine.raw_connection()
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
+        finally:
+            connection.close()
+
+    def _due(self, name: str, every: float) -> bool:
+        now = self.ticks()
+        if now < self._next.get(name, 0.0):
+            return False
+        self._next[name] = now + every
+        return True
+
+
+def run(settings: Settings, *, once: bool = False, stop: threading.Event | None = None) -> None:
+    """Work until SIGTERM or SIGINT, or with `once` until nothing waits.
+
+    A database that is away is waited for. Raises SettingsError, KeyFileError or WrongPassphrase when the key
+    cannot be unlocked; with `once`, also the database's error.
+    """
+    ending = stop or threading.Event()
+    if threading.current_thread() is threading.main_thread():
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, lambda *_: ending.set())
+    engine = make_engine(settings.database_url)
+    try:
+        desk = Desk(engine, load_keyring(settings.keys, settings.passphrase()), settings)
+        if once:
+            desk.retry_set_aside()
+            while desk.run_once() == ADMIT_AT_A_TIME:
+                pass
+            return
+        log.info("the desk is open")
+        _work(desk, ending)
+        log.info("the desk is closed")
+    finally:
+        engine.dispose()
+
+
+def _work(desk: Desk, ending: threading.Event) -> None:
+    pause, retried = POLL_SECONDS, False
+    while not ending.is_set():
+        try:
+            if not retried:
+                desk.retry_set_aside()
+                retried = True
+            busy = desk.run_once() == ADMIT_AT_A_TIME
+            pause = 0.0 if busy else POLL_SECONDS
+        except DBAPIError as error:
+            # The message of a database error can hold values; its type cannot.
+            log.warning("the database is away (%s), trying again", type(error.orig).__name__)
+            pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
+        ending.wait(pause)
+
+
+def _say(sentence: str, count: int) -> None:
+    if count:
+        log.info(sentence, count)

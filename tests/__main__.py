@@ -1,0 +1,89 @@
+"""`python3 -m tests`: everything, in order, each step with its time. Standard library only.
+
+python3 -m tests                 all checks, then all tests
+python3 -m tests -k queue        the same, with what follows passed on to pytest
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from intake.bootstrap import ENVIRONMENT, LOCK, ROOT, SetupError, mark_current, prepare
+
+ALL = ROOT / "tests" / "requirements.lock"
+# What pip cannot bring: Debian's packages, and how to tell that they are there.
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+FONTS = Path("/usr/share/fonts/truetype/noto")
+
+
+def wanted_from_debian() -> list[str]:
+    """The Debian packages that the tests need and this machine lacks."""
+    missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
+    if not any(FONTS.glob("NotoNaskhArabic*")) and shutil.which("apt-get"):
+        missing.append("fonts-noto-core")
+    servers = [*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *filter(None, [shutil.which("initdb")])]
+    if not servers and not os.environ.get("PG_BIN"):
+        missing.append("postgresql")
+    return missing
+
+
+def install_from_debian() -> None:
+    """Install what is missing, as root on Debian. Raises SetupError that says how, for everybody else."""
+    missing = wanted_from_debian()
+    if not missing:
+        return
+    if os.geteuid() != 0 or shutil.which("apt-get") is None:
+        raise SetupError(f"The tests need {', '.join(missing)}: run `sudo apt install {' '.join(missing)}`.")
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    sys.stderr.write(f"Installing {', '.join(missing)}.\n")
+    install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing]
+    for command in (["apt-get", "update", "-qq"], install):
+        done = subprocess.run(command, env=environment, capture_output=True, text=True)
+        if done.returncode != 0:
+            words = (done.stderr.strip() or done.stdout.strip()).splitlines()[-1:] or ["no reason given"]
+            raise SetupError(f"{' '.join(missing)} could not be installed: {words[0]}")
+
+
+def steps(python: Path, rest: list[str]) -> list[tuple[str, list[str]]]:
+    """Name and command of each step, quickest first."""
+    tool = python.parent
+    return [
+        ("format", [str(tool / "ruff"), "format", "--check", "--quiet", "."]),
+        ("lint", [str(tool / "ruff"), "check", "--quiet", "."]),
+        ("types", [str(python), "-m", "mypy", "--no-error-summary"]),
+        ("contracts", [str(tool / "lint-imports"), "--no-cache"]),
+        ("tests", [str(python), "-m", "pytest", *rest]),
+    ]
+
+
+def main(rest: list[str]) -> int:
+    """Make the environment, then run every step; stops at the first that fails and returns its exit code."""
+    try:
+        install_from_debian()
+        python = prepare(ALL)
+        # The test environment holds all that the product needs: one `.venv` serves both commands.
+        mark_current(LOCK, ENVIRONMENT)
+    except SetupError as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    for name, command in steps(python, rest):
+        began = time.monotonic()
+        sys.stdout.write(f"== {name}\n")
+        sys.stdout.flush()
+        code = subprocess.run(command, cwd=ROOT).returncode
+        verdict = "ok" if code == 0 else "FAILED"
+        sys.stdout.write(f"== {name}: {verdict} in {time.monotonic() - began:.1f} s\n")
+        sys.stdout.flush()
+        if code != 0:
+            return code
+    return 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main(sys.argv[1:]))
+    except KeyboardInterrupt:
+        sys.exit(130)
