@@ -117,9 +117,7 @@ def _answers(python: Path) -> bool:
 def _make(environment: Path) -> None:
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetupError("Python's venv module is missing: run `apt install python3-venv` and try again.")
-    made = subprocess.run(
-        [sys.executable, "-m", "venv", "--clear", str(environment)], capture_output=True, text=True
-    )
+    made = subprocess.run([sys.executable, "-m", "venv", "--clear", str(environment)], capture_output=True, text=True)
     if made.returncode != 0:
         raise SetupError(f"The folder {environment} cannot be made: {_last_line(made.stderr or made.stdout)}")
 

@@ -25,6 +25,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_HTTPS": "yes or no: cookies only over HTTPS, and say so to browsers (default: no)",
     "INTAKE_PROXIES": "how many trusted proxies stand in front, 0 to 3 (default: 0)",
     "INTAKE_ORGANISATION": "the name of the organisation, as people read it (default: Our organisation)",
+    "INTAKE_PARTNERS": "names of partner organisations for the consent to share, with semicolons (default: none)",
     "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
     "INTAKE_TIMEZONE": "the time zone in which days are counted (default: America/New_York)",
@@ -53,6 +54,7 @@ class Settings:
     https: bool = False
     proxies: int = 0
     organisation: str = "Our organisation"
+    partners: tuple[str, ...] = ()
     service_area: frozenset[str] = frozenset()
     out_of_area_refers: bool = False
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
@@ -105,6 +107,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         https=_yes(env, "INTAKE_HTTPS"),
         proxies=_number(env, "INTAKE_PROXIES", 0, 0, 3),
         organisation=(env.get("INTAKE_ORGANISATION") or "Our organisation").strip(),
+        partners=_words(env, "INTAKE_PARTNERS", "", between=";"),
         service_area=_states(env),
         out_of_area_refers=_choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
         timezone=_timezone(env),
@@ -150,8 +153,8 @@ def _yes(env: Mapping[str, str], name: str) -> bool:
     return _choice(env, name, "no", ("yes", "no", "1", "0")) in {"yes", "1"}
 
 
-def _words(env: Mapping[str, str], name: str, default: str) -> tuple[str, ...]:
-    return tuple(word.strip() for word in (env.get(name) or default).split(",") if word.strip())
+def _words(env: Mapping[str, str], name: str, default: str, *, between: str = ",") -> tuple[str, ...]:
+    return tuple(word.strip() for word in (env.get(name) or default).split(between) if word.strip())
 
 
 def _states(env: Mapping[str, str]) -> frozenset[str]:

@@ -84,9 +84,7 @@ class Span:
         """The span as a deadline: "by 2 December 2026", or the two ends when the day is not exact."""
         if self.first == self.last:
             return f"by {in_words(self.first)}"
-        return (
-            f"by a day between {in_words(self.first)} and {in_words(self.last)} (the exact day is not known)"
-        )
+        return f"by a day between {in_words(self.first)} and {in_words(self.last)} (the exact day is not known)"
 
 
 def partial(text: str) -> Span | None:

@@ -7,6 +7,8 @@ from datetime import date
 from intake.assessment.days import Clock
 from intake.assessment.facts import Facts
 from intake.assessment.model import (
+    ELIGIBILITY,
+    URGENCY,
     Assessment,
     Context,
     Effect,
@@ -62,7 +64,7 @@ def digest(ruleset: RuleSet) -> str:
             rule.cites,
             rule.inputs,
             sorted(rule.texts.items()),
-            rule.finds.__name__,
+            rule.finds.__qualname__,
             rule.lifted_by,
         ]
         for rule in (*ruleset.eligibility, *ruleset.urgency)
@@ -104,8 +106,8 @@ def _judge(ruleset: RuleSet, facts: Facts, clock: Clock, policy: Policy) -> Asse
         outcome = Outcome.REFER
     ahead = [reason for reason in found if reason.due_on is not None and not clock.passed(reason.due_on)]
     first = min(ahead, key=_soonest, default=None)
-    eligibility = [reason for reason in found if reason.level is None and reason.effect]
-    urgency = sorted((reason for reason in found if not reason.effect), key=_most_urgent)
+    eligibility = [reason for reason in found if reason.family == ELIGIBILITY]
+    urgency = sorted((reason for reason in found if reason.family == URGENCY), key=_most_urgent)
     return Assessment(
         outcome=outcome,
         level=min((reason.level for reason in found if reason.level is not None), default=Level.NORMAL),
@@ -120,9 +122,7 @@ def _judge(ruleset: RuleSet, facts: Facts, clock: Clock, policy: Policy) -> Asse
 
 def _standing(refers: list[Rule], found: list[Reason]) -> tuple[str, ...]:
     overrides = {reason.code for reason in found if reason.effect == Effect.OVERRIDE}
-    return tuple(
-        rule.code for rule in refers if not (overrides & set(rule.lifted_by) if rule.lifted_by else overrides)
-    )
+    return tuple(rule.code for rule in refers if not (overrides & set(rule.lifted_by) if rule.lifted_by else overrides))
 
 
 def _soonest(reason: Reason) -> tuple[date, int]:

@@ -27,9 +27,7 @@ def u02(c: Context) -> Finding | None:
     if span is None or not c.clock.open(span) or not c.clock.near(span, c.figure("hearing_high_days")):
         return None
     critical = c.clock.near(span, c.figure("hearing_critical_days"))
-    return Finding(
-        Level.CRITICAL if critical else Level.HIGH, due=c.clock.due(span), words={"next": span.on()}
-    )
+    return Finding(Level.CRITICAL if critical else Level.HIGH, due=c.clock.due(span), words={"next": span.on()})
 
 
 def u03(c: Context) -> Finding | None:

@@ -75,8 +75,8 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
         "affordability income_band household_size state",
         "The applicant cannot pay for a lawyer.",
         low="The income is at or under {percent} percent of the poverty guideline.",
-        says_no_low="The applicant cannot pay for a lawyer. The income is at or under {percent} percent of"
-        " the poverty guideline.",
+        says_no_low="The applicant cannot pay for a lawyer. The income is at or under {percent} percent of the"
+        " poverty guideline.",
     ),
     _row(
         "AFF_PARTIAL",
@@ -100,8 +100,8 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
         inconsistent,
         "poverty_over_percent",
         "affordability income_band household_size state",
-        "The applicant cannot pay, but the income is over {percent} percent of the poverty guideline. Ask."
-        " This is never a refusal.",
+        "The applicant cannot pay, but the income is over {percent} percent of the poverty guideline. Ask. This is"
+        " never a refusal.",
     ),
     _row(
         "AFF_YES",
@@ -205,15 +205,14 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
         late,
         "one_year_years",
         "arrival stage",
-        "The last arrival was {arrived}. The one-year date was {due} and has passed. No asylum"
-        " application was reported. Late is not ineligible: there are exceptions, and withholding and CAT"
-        " have no such date.",
-        may_have_passed="The last arrival was {arrived}. The one-year date may have passed: it falls {due}."
-        " No asylum application was reported.",
-        over_2_years="The last arrival was more than two years ago, and no asylum application was reported."
-        " Late is not ineligible: there are exceptions, and withholding and CAT have no such date.",
-        unknown="The day of the last arrival is not known. The one-year date may have passed. No asylum"
+        "The last arrival was {arrived}. The one-year date was {due} and has passed. No asylum application was"
+        " reported. Late is not ineligible: there are exceptions, and withholding and CAT have no such date.",
+        may_have_passed="The last arrival was {arrived}. The one-year date may have passed: it falls {due}. No asylum"
         " application was reported.",
+        over_2_years="The last arrival was more than two years ago, and no asylum application was reported. Late is"
+        " not ineligible: there are exceptions, and withholding and CAT have no such date.",
+        unknown="The day of the last arrival is not known. The one-year date may have passed. No asylum application"
+        " was reported.",
     ),
     _row(
         "PRIOR_REMOVAL",
@@ -226,8 +225,7 @@ ELIGIBILITY_RULES: tuple[Rule, ...] = (
     _row(
         "FINAL_ORDER",
         Effect.OVERRIDE,
-        fear_negative,
-    final_order,
+        final_order,
         "reopen_days",
         "stage order_by decision_date",
         "The applicant was told to leave (order). The decision came {decided}. Read the order.",

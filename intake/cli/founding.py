@@ -122,9 +122,7 @@ def keys_options(parser: argparse.ArgumentParser) -> None:
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     made = actions.add_parser("init", help="make the first keys")
-    made.add_argument(
-        "--passphrase-file", metavar="FILE", help="read the passphrase from FILE (else it is asked for)"
-    )
+    made.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from FILE (else it is asked for)")
     listed = actions.add_parser("list", help="show the public keys")
     for action in (made, listed):
         place_options(action)

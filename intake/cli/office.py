@@ -140,9 +140,7 @@ def export(options: argparse.Namespace) -> int:
             )
         except FileExistsError:
             raise Refusal(f"{options.to} exists already; an export is never written over a file.") from None
-    sys.stdout.write(
-        f"{count} cases written to {options.to}, {'with' if keyring else 'without'} identities.\n"
-    )
+    sys.stdout.write(f"{count} cases written to {options.to}, {'with' if keyring else 'without'} identities.\n")
     return 0
 
 
@@ -188,9 +186,7 @@ def trail(options: argparse.Namespace) -> int:
         if options.anchor is not None:
             found = _ANCHOR.fullmatch(options.anchor.strip())
             if found is None:
-                raise Refusal(
-                    "An anchor is a number, a colon and 64 hex digits, as `audit anchor` prints it."
-                )
+                raise Refusal("An anchor is a number, a colon and 64 hex digits, as `audit anchor` prints it.")
             kept = (int(found[1]), found[2])
         verdict = audit.verify(session, kept)
     sys.stdout.write(f"{verdict.sentence}\n")

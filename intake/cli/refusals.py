@@ -43,9 +43,7 @@ def about(parser: argparse.ArgumentParser, what: str, *examples: str) -> None:
 
 def place_options(parser: argparse.ArgumentParser, *, ports: bool = False) -> None:
     """`--data` and `--database-url`, and the two ports where a command opens them."""
-    parser.add_argument(
-        "--data", metavar="FOLDER", help="the folder for database, keys and secrets (INTAKE_DATA)"
-    )
+    parser.add_argument("--data", metavar="FOLDER", help="the folder for database, keys and secrets (INTAKE_DATA)")
     parser.add_argument(
         "--database-url",
         metavar="URL",

@@ -17,6 +17,7 @@ from . import reveals
 from .wording import spoken
 
 KEPT_PAGES = 2_000
+SHARING = "consent_share"
 
 # Empty pages by language, version, step and whatever else makes two of them differ; filled as they are asked for.
 _kept: dict[tuple[object, ...], Page] = {}
@@ -95,12 +96,18 @@ def _render(
         number=steps.index(step) + 1 if step in steps else 1,
         total=len(steps),
         back=previous_step(q, answers, step.key),
-        groups=_groups([_field(one, step, values, errors, counted) for one in shown(q, step, answers)]),
+        groups=_groups([_field(one, step, values, errors, counted) for one in _on_page(q, step, answers)]),
         errors=errors,
         months=month_names(language.cldr),
         reveals=reveals.name_for(q, step),
         **{"sections": (), "todo": (), **more},
     )
+
+
+def _on_page(q: Questionnaire, step: Step, answers: dict[str, Any]) -> list[Question]:
+    """What the page shows; nobody is asked to share with partners where there are none."""
+    partners = web.settings_of(current_app).partners
+    return [one for one in shown(q, step, answers) if one.key != SHARING or partners]
 
 
 def _field(
@@ -121,6 +128,7 @@ def _field(
         "options": _options(question, web.language(), clearable=bool(values.get(question.key))),
         "values": [values.get(name, "") for name in names],
         "error": errors.get(question.key),
+        "names_listed": web.settings_of(current_app).partners if question.key == SHARING else (),
         "multiline": question.multiline,
         "max_length": question.max_length,
         "autocomplete": question.autocomplete,

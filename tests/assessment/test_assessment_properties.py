@@ -13,16 +13,12 @@ RULES = assessment.current()
 EVERYWHERE = Policy()
 DAYS = st.dates(date(2024, 1, 1), date(2028, 12, 31))
 YES_NO_UNSURE = st.sampled_from(["yes", "no", "unsure"])
-POLICIES = st.sampled_from(
-    [Policy(), Policy(frozenset({"NY"})), Policy(frozenset({"NY"}), out_of_area_refers=True)]
-)
+POLICIES = st.sampled_from([Policy(), Policy(frozenset({"NY"})), Policy(frozenset({"NY"}), out_of_area_refers=True)])
 
 
 def _dates(*, years_back: int = 3, years_on: int = 2) -> st.SearchStrategy[str]:
     days = st.dates(date(2026 - years_back, 1, 1), date(2026 + years_on, 12, 31)).map(date.isoformat)
-    return st.one_of(
-        days, days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), st.just("unsure")
-    )
+    return st.one_of(days, days, days.map(lambda day: day[:7]), days.map(lambda day: day[:4]), st.just("unsure"))
 
 
 def _some(codes: str) -> st.SearchStrategy[list[str]]:
@@ -37,8 +33,7 @@ ANSWERS: dict[str, st.SearchStrategy[Any]] = {
         ["none", "to_1000", "to_2000", "to_3000", "to_4500", "to_6500", "over_6500", "rather_not"]
     ),
     "claims": _some(
-        "afraid crime_victim trafficking family_violence child_alone"
-        " temporary_ending family_join unsure other"
+        "afraid crime_victim trafficking family_violence child_alone temporary_ending family_join unsure other"
     ),
     "danger_now": YES_NO_UNSURE,
     "place_kind": st.sampled_from(["us", "held", "border", "abroad"]),
@@ -90,9 +85,7 @@ def test_no_answers_can_produce_an_exception(answers: Any, today: date) -> None:
 
 
 @given(PEOPLE, DAYS, POLICIES)
-def test_the_same_answers_give_the_same_assessment(
-    answers: dict[str, Any], today: date, policy: Policy
-) -> None:
+def test_the_same_answers_give_the_same_assessment(answers: dict[str, Any], today: date, policy: Policy) -> None:
     first = _judge(answers, today, policy)
     assert first == _judge(dict(reversed(answers.items())), today, policy)
     assert all(reason.text.endswith(".") and "{" not in reason.text for reason in first.reasons)

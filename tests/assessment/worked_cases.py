@@ -126,6 +126,7 @@ FIRST_SCREEN = [
 ]
 
 OVERRIDES = [
+    W("an order on an unknown day", {**JUDGE, "stage": ["order"]}, REVIEW, HIGH, None, "FINAL_ORDER U04"),
     W(
         "danger lifts a lawyer and money",
         {**SCREENING, "representation": "active", "affordability": "yes", "danger_now": "yes"},

@@ -25,9 +25,7 @@ def read(engine, statement):
 
 def reassess(engine, keys, today, limit=100):
     now = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
-    return admission.reassess_due(
-        engine, keys.keyring, now=now, today=today, policy=people.POLICY, limit=limit
-    )
+    return admission.reassess_due(engine, keys.keyring, now=now, today=today, policy=people.POLICY, limit=limit)
 
 
 def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
@@ -95,9 +93,7 @@ def test_a_submission_that_cannot_be_opened_is_set_aside_and_blocks_nobody(engin
         assert str(queue.counts(session).set_aside) == "1"
 
     def retry(keyring):
-        return admission.retry_set_aside(
-            engine, keyring, now=people.NOW, today=people.TODAY, policy=people.POLICY
-        )
+        return admission.retry_set_aside(engine, keyring, now=people.NOW, today=people.TODAY, policy=people.POLICY)
 
     assert retry(keys.keyring) == 0
     assert retry(Keyring([stranger])) == 1

@@ -1,0 +1,176 @@
+"""The queue shows the most urgent case first, filtered, page by page, without a full scan or a sort."""
+
+import base64
+
+import pytest
+from sqlalchemy import Select, event, text
+
+from intake.casework import queue
+from intake.casework.filters import Filters
+from intake.casework.statuses import is_open
+from intake.db import transaction
+from tests import people
+from tests.casework.many import fill
+
+SINGLE = [
+    Filters(),
+    Filters(status="triage"),
+    Filters(status="closed"),
+    Filters(level=2),
+    Filters(owner="me"),
+    Filters(owner="nobody"),
+    Filters(language="ar"),
+    Filters(claim="afraid"),
+    Filters(state="NY"),
+    Filters(closed=True),
+]
+
+
+def reads(engine):
+    return transaction(engine.execution_options(reads=True))
+
+
+def every_page(session, filters, size, me=None):
+    """All rows of the queue in order, and how many pages they took."""
+    rows, pages, after = [], 0, None
+    while pages == 0 or after is not None:
+        page = queue.page(session, filters, after, size, me=me)
+        rows += page.rows
+        pages, after = pages + 1, page.next
+    return rows, pages
+
+
+def test_the_most_urgent_case_comes_first(engine, keys):
+    people.hire(engine)
+    people.send(engine, keys, people.XIMENA, people.SAMI, people.JOAO, people.MARYAM)
+    people.admit_all(engine, keys)
+    with reads(engine) as session:
+        rows = queue.page(session, Filters()).rows
+    assert (rows[0].language, rows[-1].language) == ("ar", "other")
+    first = rows[0]
+    assert (first.level, first.due_code, first.owner_name, first.claims) == (
+        1,
+        "U02",
+        None,
+        ["afraid", "family_violence"],
+    )
+    assert [(row.level, row.prio) for row in rows] == sorted((row.level, row.prio) for row in rows)
+
+
+def test_pages_hold_every_open_case_once_and_in_order(engine):
+    fill(engine, 200)
+    with reads(engine) as session:
+        rows, pages = every_page(session, Filters(), 17)
+    assert len(rows) == len({row.id for row in rows}) == sum(is_open(row.status) for row in rows)
+    order = [(row.prio, row.received_at, row.id.hex) for row in rows]
+    assert order == sorted(order)
+    assert pages == -(-len(rows) // 17)
+
+
+def test_filters_can_be_combined(engine):
+    staff = people.hire(engine)
+    fill(engine, 600, owners=(None, staff.owner.id, staff.colleague.id))
+    wanted = Filters(level=1, language="es", state="CA", owner="me", claim="other")
+    with reads(engine) as session:
+        open_rows, _ = every_page(session, Filters(), 200)
+        closed_rows, _ = every_page(session, Filters(closed=True), 200)
+        found, _ = every_page(session, wanted, 200, me=staff.owner.id)
+        of_nobody, _ = every_page(session, Filters(owner="nobody"), 200)
+        of_owner, _ = every_page(session, Filters(owner=str(staff.owner.id)), 200)
+        withdrawn, _ = every_page(session, Filters(status="withdrawn"), 200)
+    assert len(open_rows) + len(closed_rows) == 600
+    expected = [
+        row.id
+        for row in open_rows
+        if (row.level, row.language, row.state, row.owner_id) == (1, "es", "CA", staff.owner.id)
+        and "other" in row.claims
+    ]
+    assert [row.id for row in found] == expected
+    assert [row.id for row in of_nobody] == [row.id for row in open_rows if row.owner_id is None]
+    assert {row.owner_name for row in of_owner} == {"Olivia Owner"}
+    assert {row.status for row in withdrawn} == {"withdrawn"}
+    assert withdrawn
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        "",
+        "nonsense",
+        "é",
+        "A" * 5000,
+        base64.urlsafe_b64encode(b"1|2|3").decode(),
+        base64.urlsafe_b64encode(b"1000000|2026-11-02T00:00:00|" + b"0" * 32).decode(),
+        base64.urlsafe_b64encode(b"9" * 30 + b"|2026-11-02T00:00:00+00:00|" + b"0" * 32).decode(),
+        base64.urlsafe_b64encode(b"-1|2026-11-02T00:00:00+00:00|" + b"0" * 32).decode(),
+    ],
+)
+def test_an_unreadable_cursor_gives_the_first_page(engine, cursor):
+    fill(engine, 20)
+    with reads(engine) as session:
+        first = queue.page(session, Filters(), None, 5)
+        assert queue.page(session, Filters(), cursor, 5).rows == first.rows
+
+
+def test_filters_in_an_address_are_read_tolerantly():
+    given = {
+        "status": "triage",
+        "level": "1",
+        "owner": "me",
+        "language": "fa_AF",
+        "claim": "afraid",
+        "state": "NY",
+    }
+    filters = Filters.from_query(given)
+    assert filters == Filters("triage", 1, "me", "fa_AF", "afraid", "NY")
+    assert filters.to_query() == given
+    closed = Filters(closed=True)
+    assert Filters.from_query(closed.to_query()) == closed
+    wrong = {"status": "x", "level": "9", "owner": "٣", "language": "' OR 1=1", "state": "\0", "claim": ""}
+    assert Filters.from_query(wrong) == Filters()
+
+
+def test_counts_stop_at_a_stated_bound(engine):
+    fill(engine, 6000)
+    with reads(engine) as session:
+        counts = queue.counts(session)
+        urgent, _ = every_page(session, Filters(level=1), 200)
+    assert len(urgent) > 1000
+    assert str(counts.levels[1]) == "1000+"
+    assert {str(count) for count in counts.statuses.values()} == {"375"}
+    assert str(counts.set_aside) == "0"
+
+
+def plan_of(engine, filters, after, me):
+    """The database's plan for the page that `queue.page` reads."""
+    caught = []
+
+    def catch(_connection, clause, _multi, params, _options):
+        if isinstance(clause, Select):
+            caught.append((clause, params))
+
+    event.listen(engine, "before_execute", catch)
+    try:
+        with reads(engine) as session:
+            page = queue.page(session, filters, after, 20, me=me)
+            clause, params = caught[-1]
+            sql = clause.params(**params).compile(engine, compile_kwargs={"literal_binds": True})
+            explain = "EXPLAIN QUERY PLAN" if engine.dialect.name == "sqlite" else "EXPLAIN"
+            rows = session.execute(text(f"{explain} {str(sql).replace(':', chr(92) + ':')}")).all()
+    finally:
+        event.remove(engine, "before_execute", catch)
+    return page, "\n".join(str(row[-1]) for row in rows)
+
+
+def test_a_page_under_any_one_filter_is_read_from_an_index_without_a_sort(engine):
+    staff = people.hire(engine)
+    fill(engine, 12_000, owners=(None, staff.owner.id, staff.colleague.id))
+    for filters in SINGLE:
+        page, first = plan_of(engine, filters, None, staff.owner.id)
+        assert len(page.rows) == 20, filters
+        _, later = plan_of(engine, filters, page.next, staff.owner.id)
+        for plan in (first, later):
+            lowered = plan.lower()
+            assert "ix_case_" in lowered, (filters, plan)
+            assert "sort" not in lowered and "temp b-tree" not in lowered, (filters, plan)
+            assert 'seq scan on "case"' not in lowered and "scan case\n" not in lowered, (filters, plan)
