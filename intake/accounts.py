@@ -62,9 +62,7 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     tf_primary_method: Mapped[str | None] = mapped_column(String(16))
     tf_totp_secret: Mapped[str | None] = mapped_column(Text)
     tf_last_counter: Mapped[int | None] = mapped_column(BigInteger)
-    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(
-        MutableList.as_mutable(JSON(none_as_null=True))
-    )
+    mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON(none_as_null=True)))
     failed_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
@@ -95,9 +93,7 @@ def tidy_email(email: str) -> str:
     return email.strip().casefold()
 
 
-def create(
-    session: Session, *, email: str, name: str, role: str, password_hash: str, now: dt.datetime
-) -> StaffMember:
+def create(session: Session, *, email: str, name: str, role: str, password_hash: str, now: dt.datetime) -> StaffMember:
     """A new active staff member without a second factor.
 
     Raises:

@@ -111,8 +111,6 @@ def _to_sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         logout_user()
         session.clear()
-        flash(
-            gettext(N_("You were signed out because you did not use this page for a while. Sign in again."))
-        )
+        flash(gettext(N_("You were signed out because you did not use this page for a while. Sign in again.")))
     onward = request.full_path.rstrip("?") if request.method in SAFE and request.path != "/" else None
     return redirect(url_for("security.login", next=onward))

@@ -112,9 +112,7 @@ def _stale(stale: casework.Stale, action: str, typed: Mapping[str, str]) -> Resp
     """Somebody was faster: say who did what, and keep what was typed so that it can be sent again."""
     last = stale.event
     said = _event(last, {}) if last is not None else None
-    problem = gettext(
-        N_("Somebody else changed this case while you had it open. Nothing of yours was saved.")
-    )
+    problem = gettext(N_("Somebody else changed this case while you had it open. Nothing of yours was saved."))
     return _again(stale.case, action, typed, problem, 409, last=said)
 
 

@@ -37,19 +37,13 @@ def safe_contact(answers: Mapping[str, object]) -> SafeContact:
     chosen = answers.get("contact_ways")
     ways = [str(way) for way in chosen] if isinstance(chosen, list) else []
     warnings = [
-        gettext(sentence)
-        for (key, code), sentence in labels.CONTACT_WARNINGS.items()
-        if answers.get(key) == code
+        gettext(sentence) for (key, code), sentence in labels.CONTACT_WARNINGS.items() if answers.get(key) == code
     ]
     times = answers.get("good_times")
     return SafeContact(
-        ways=tuple(
-            (present.word(labels.WAYS, way), str(answers.get(_ADDRESS_OF.get(way, ""), ""))) for way in ways
-        ),
+        ways=tuple((present.word(labels.WAYS, way), str(answers.get(_ADDRESS_OF.get(way, ""), ""))) for way in ways),
         warnings=tuple(warnings),
-        times=tuple(present.word(labels.TIMES, str(time)) for time in times)
-        if isinstance(times, list)
-        else (),
+        times=tuple(present.word(labels.TIMES, str(time)) for time in times) if isinstance(times, list) else (),
         avoid=str(answers.get("not_contact", "")),
         language=present.language(str(answers.get("language", "und"))),
         dialect=str(answers.get("dialect", "")),

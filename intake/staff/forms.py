@@ -31,9 +31,7 @@ WRONG_AGAIN = N_(
 
 def tell(event: Event, person: StaffMember, **details: str) -> None:
     """One event about an account for the audit trail, done by the person to their own account."""
-    audit.append(
-        db(), actor=person.label, event=event, subject=person.label, details=dict(details), now=now()
-    )
+    audit.append(db(), actor=person.label, event=event, subject=person.label, details=dict(details), now=now())
 
 
 def settle(person: StaffMember, *, admitted: bool, right: bool, method: str) -> bool:

@@ -51,9 +51,7 @@ def invite(
         hashed = hash_password(password)
         member = accounts.create(session, email=address, name=name, role=role, password_hash=hashed, now=now)
         told = {"role": role}
-        audit.append(
-            session, actor=actor, event=Event.STAFF_INVITED, subject=member.label, details=told, now=now
-        )
+        audit.append(session, actor=actor, event=Event.STAFF_INVITED, subject=member.label, details=told, now=now)
     return Invitation(member.email, password)
 
 
@@ -75,18 +73,12 @@ def create_with_secret(
     app = _hashing(settings, now)
     with app.app_context(), transaction(engine) as session:
         hashed = hash_password(password)
-        member = accounts.create(
-            session, email=parse_email(email), name=name, role=role, password_hash=hashed, now=now
-        )
+        member = accounts.create(session, email=parse_email(email), name=name, role=role, password_hash=hashed, now=now)
         member.must_change_password = False
         member.tf_primary_method = "authenticator"
-        member.tf_totp_secret = cast(OnceTotp, app.extensions["security"].totp_factory).seal_secret(
-            totp_secret
-        )
+        member.tf_totp_secret = cast(OnceTotp, app.extensions["security"].totp_factory).seal_secret(totp_secret)
         told = {"role": role}
-        audit.append(
-            session, actor="cli", event=Event.STAFF_INVITED, subject=member.label, details=told, now=now
-        )
+        audit.append(session, actor="cli", event=Event.STAFF_INVITED, subject=member.label, details=told, now=now)
     return member.id
 
 

@@ -119,9 +119,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
     }
 
 
-def screens(
-    form: Questionnaire, answers: Mapping[str, object], typed: Mapping[str, Mapping[str, Any]]
-) -> list[Screen]:
+def screens(form: Questionnaire, answers: Mapping[str, object], typed: Mapping[str, Mapping[str, Any]]) -> list[Screen]:
     """Every answer as it was asked, screen by screen; `typed` is by step and field name."""
     return [
         Screen(
@@ -153,8 +151,7 @@ def _texts(question: Question, value: Value) -> tuple[str, ...]:
         case Kind.COUNTRY | Kind.COUNTRIES:
             names = country_names(_ENGLISH)
             return tuple(
-                gettext(N_("No country (stateless)")) if code == STATELESS else names.get(code, code)
-                for code in given
+                gettext(N_("No country (stateless)")) if code == STATELESS else names.get(code, code) for code in given
             )
         case Kind.DATE:
             words = {choice.code: choice.label for choice in question.alternatives}
@@ -210,9 +207,7 @@ def reason(found: Reason) -> dict[str, str]:
 
 def event_details(details: Mapping[str, Any]) -> dict[str, str]:
     """The codes of a timeline event in words; what an event does not say is empty."""
-    said = {
-        key: str(details[key]) for key in ("from_status", "status", "reason", "due_code") if details.get(key)
-    }
+    said = {key: str(details[key]) for key in ("from_status", "status", "reason", "due_code") if details.get(key)}
     words = {
         "from_status": status(said.get("from_status", "")),
         "status": status(said.get("status", "")),

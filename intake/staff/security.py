@@ -18,6 +18,7 @@ from flask_security import (
     SQLAlchemySessionUserDatastore,
     Totp,
     UserMixin,
+    current_user,
     logout_user,
     password_changed,
     user_authenticated,
@@ -159,7 +160,7 @@ def add_routes(app: Flask) -> None:
     door = Blueprint("security", __name__)
     routes: tuple[tuple[str, str, Callable[..., ResponseReturnValue], str], ...] = (
         ("/sign-in", "login", views.login, access.ANYONE),
-        ("/second-factor", "two_factor_token_validation", views.two_factor_token_validation, access.ANYONE),
+        ("/second-factor", "two_factor_token_validation", second_factor, access.ANYONE),
         ("/second-factor/set-up", "two_factor_setup", views.two_factor_setup, access.ANYONE),
         ("/second-factor/recovery", "mf_recovery", mf_recovery, access.ANYONE),
         ("/account/recovery-codes", "mf_recovery_codes", mf_recovery_codes, access.SIGNED_IN),
@@ -171,9 +172,7 @@ def add_routes(app: Flask) -> None:
     door.add_url_rule("/second-factor/lost", "two_factor_rescue", lost_phone, methods=["GET"])
     door.add_url_rule("/sign-out", "logout", sign_out, methods=["POST"])
     app.register_blueprint(door)
-    limiter = Limiter(
-        _address, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False
-    )
+    limiter = Limiter(_address, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
     for name in _LIMITED:
         endpoint = f"security.{name}"
         limited = limiter.limit(TRIES_A_MINUTE, methods=["POST"])
@@ -192,6 +191,13 @@ def sign_out() -> ResponseReturnValue:
     session.clear()
     flash(gettext(N_("You are signed out.")))
     return redirect(url_for("security.login"))
+
+
+def second_factor() -> ResponseReturnValue:
+    """Ask for the code. The library signs a person out who comes here without need; a link must not do that."""
+    if current_user.is_authenticated and session.get("tf_state") != "validating_profile":
+        return redirect(url_for("queue.index"))
+    return cast(ResponseReturnValue, views.two_factor_token_validation())
 
 
 @access.permit(access.ANYONE)

@@ -114,7 +114,7 @@ def test_the_columns_without_identities_never_change():
 
 
 def test_with_identities_every_answer_has_its_column(engine, keys, cases):
-    data, rows = export(engine, keyring=keys.keyring)
+    _, rows = export(engine, keyring=keys.keyring)
     maryam, ximena = (next(row for row in rows if row["call_name"].endswith(name)) for name in ("الخيالية", "Ximena"))
     assert rows[0] == maryam
     assert (maryam["owner"], maryam["status"], maryam["due_on"]) == (

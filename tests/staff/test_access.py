@@ -1,0 +1,90 @@
+"""Who may use which route: a written table, compared with every route and tried by everyone."""
+
+import uuid
+
+import pytest
+
+from intake.staff import access
+
+ANYONE, SIGNED_IN = access.ANYONE, access.SIGNED_IN
+TABLE = {
+    "static": ANYONE,
+    "healthz": ANYONE,
+    "security.login": ANYONE,
+    "security.two_factor_token_validation": ANYONE,
+    "security.two_factor_setup": ANYONE,
+    "security.two_factor_rescue": ANYONE,
+    "security.mf_recovery": ANYONE,
+    "security.mf_recovery_codes": SIGNED_IN,
+    "security.change_password": SIGNED_IN,
+    "security.verify": SIGNED_IN,
+    "security.logout": SIGNED_IN,
+    "account.index": SIGNED_IN,
+    "queue.index": "case:read",
+    "case.show": "case:read",
+    "case.claim": "case:claim",
+    "case.change_status": "case:change",
+    "case.add_note": "note:add",
+    "exports.index": "export:deidentified",
+    "exports.create": "export:deidentified",
+}
+
+
+def _answers(app, client) -> dict[str, int]:
+    """Status by endpoint of every route of the door, asked with each route's own method."""
+    found = {}
+    for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.endpoint == "security.logout"):
+        values = {name: uuid.uuid4() if name == "case_id" else "none" for name in rule.arguments}
+        path = rule.build(values)[1]
+        method = "GET" if "GET" in rule.methods else "POST"
+        found[rule.endpoint] = client.open(path, method=method).status_code
+    return found
+
+
+def test_every_route_says_who_may_use_it(staff_app):
+    assert access.close(staff_app) == TABLE
+
+
+def test_a_route_that_says_nothing_stops_the_door_from_opening(staff_app):
+    staff_app.view_functions["late"] = lambda: "open"
+    staff_app.url_map.add(staff_app.url_rule_class("/late", endpoint="late"))
+    with pytest.raises(access.Undeclared, match="late"):
+        access.close(staff_app)
+
+
+def test_a_route_that_says_nothing_is_closed_to_everyone(staff_app, signed_in, admin):
+    staff_app.view_functions["late"] = lambda: "open"
+    staff_app.url_map.add(staff_app.url_rule_class("/late", endpoint="late"))
+    assert signed_in(admin).get("/late").status_code == 403
+
+
+def test_an_outsider_sees_nothing_but_the_way_in(staff_app, visitor):
+    staff_app.config["WTF_CSRF_ENABLED"] = False
+    for endpoint, status in _answers(staff_app, visitor).items():
+        if TABLE[endpoint] == ANYONE:
+            assert status in {200, 302, 404}, endpoint
+        else:
+            assert status == 302, endpoint
+
+
+def test_a_caseworker_works_on_cases_and_cannot_export(staff_app, signed_in, caseworker):
+    client = signed_in(caseworker)
+    staff_app.config["WTF_CSRF_ENABLED"] = False
+    answers = _answers(staff_app, client)
+    assert answers["exports.index"] == answers["exports.create"] == 403
+    assert answers["queue.index"] == answers["account.index"] == 200
+    assert answers["case.show"] == 404
+
+
+def test_an_admin_may_export(signed_in, admin):
+    assert signed_in(admin).get("/exports").status_code == 200
+
+
+def test_unknown_addresses_look_the_same_to_everyone(visitor, signed_in, caseworker):
+    assert visitor.get("/nothing").status_code == 404
+    assert signed_in(caseworker).get("/nothing").status_code == 404
+
+
+def test_nothing_of_the_library_is_routed_that_is_not_used(staff_app):
+    paths = {rule.rule for rule in staff_app.url_map.iter_rules()}
+    assert not [path for path in paths if any(word in path for word in ("register", "reset", "token", "tf-"))]
