@@ -206,9 +206,7 @@ def _bad(seq: int, sentence: str, count: int) -> Verdict:
     return Verdict(False, seq, sentence, count)
 
 
-def _hash(
-    seq: int, at: dt.datetime, actor: str, event: str, subject: str, details: str, previous: str
-) -> str:
+def _hash(seq: int, at: dt.datetime, actor: str, event: str, subject: str, details: str, previous: str) -> str:
     parts = [
         "intake/audit/v1",
         seq,

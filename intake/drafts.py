@@ -113,9 +113,7 @@ def discard(session: Session, draft: Draft) -> None:
 
 def purge_expired(session: Session, now: dt.datetime) -> int:
     """Remove drafts whose time is over; returns how many."""
-    return len(
-        session.execute(delete(DraftRow).where(DraftRow.expires_at <= now).returning(DraftRow.id)).all()
-    )
+    return len(session.execute(delete(DraftRow).where(DraftRow.expires_at <= now).returning(DraftRow.id)).all())
 
 
 def _seal(draft: Draft) -> bytes:

@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 CATALOGUES = Path(__file__).parent / "translations"
 
 
-def N_(message: str) -> str:  # noqa: N802 -- gettext's own name for "marked here, translated where shown"
+def N_(message: str) -> str:
     """Mark a text in data for translation; returns it unchanged."""
     return message
 

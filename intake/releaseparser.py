@@ -36,9 +36,7 @@ _MONTHS = {
 }
 _WEEKDAY = "(?:[a-z]+day,? )?"
 _DATES = (
-    re.compile(
-        rf"{_WEEKDAY}(?P<month>[a-z]+)\.? (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})"
-    ),
+    re.compile(rf"{_WEEKDAY}(?P<month>[a-z]+)\.? (?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?,? (?P<year>[0-9]{{4}})"),
     re.compile(rf"{_WEEKDAY}(?P<day>[0-9]{{1,2}}) (?P<month>[a-z]+)\.?,? (?P<year>[0-9]{{4}})"),
     re.compile(r"(?P<year>[0-9]{4})-(?P<month>[0-9]{2})-(?P<day>[0-9]{2})(?:[t ][0-9:.,+z -]+)?"),
 )
@@ -266,9 +264,7 @@ def _without_call(lines: list[str], above: int) -> tuple[list[str], str | None]:
             continue
         call = " ".join(rest.split())
         if len(call) > LONGEST_CALL:
-            raise Malformed(
-                above + at + 1, "A long text follows 'Seeking asylum?'. That block must come last."
-            )
+            raise Malformed(above + at + 1, "A long text follows 'Seeking asylum?'. That block must come last.")
         return lines[:at], call or None
     return lines, None
 

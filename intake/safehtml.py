@@ -46,9 +46,7 @@ def visible(text: str) -> str:
 def from_paragraphs(text: str) -> str:
     """Paragraphs parted by blank lines, as HTML; line breaks inside a paragraph are spaces."""
     blocks = (" ".join(block.split("\n")) for block in re.split(r"\n\s*\n", text))
-    return _safe(
-        "\n".join(f"<p>{html.escape(one.strip(), quote=False)}</p>" for one in blocks if one.strip())
-    )
+    return _safe("\n".join(f"<p>{html.escape(one.strip(), quote=False)}</p>" for one in blocks if one.strip()))
 
 
 def from_markdown(text: str) -> str:

@@ -171,14 +171,11 @@ class Envelope:
         if not _is_bucket(len(data) - body_at - _TAG_BYTES):
             raise BadEnvelope
         wraps = tuple(
-            (data[at : at + _KID_BYTES].hex(), data[at + _KID_BYTES : at + each])
-            for at in range(2, end, each)
+            (data[at : at + _KID_BYTES].hex(), data[at + _KID_BYTES : at + each]) for at in range(2, end, each)
         )
         if len({kid for kid, _ in wraps}) != len(wraps):
             raise BadEnvelope
-        return cls(
-            wraps, data[end : end + _LIST_SEAL_BYTES], data[end + _LIST_SEAL_BYTES : body_at], data[body_at:]
-        )
+        return cls(wraps, data[end : end + _LIST_SEAL_BYTES], data[end + _LIST_SEAL_BYTES : body_at], data[body_at:])
 
     def to_bytes(self) -> bytes:
         """The stored form."""
@@ -327,14 +324,11 @@ class _RecordKeys(NamedTuple):
         return cls(record, both[:32], both[32:])
 
 
-def _wrap_for(
-    keys: _RecordKeys, bound: bytes, recipients: Sequence[PublicKey], nonce: bytes, body: bytes
-) -> bytes:
+def _wrap_for(keys: _RecordKeys, bound: bytes, recipients: Sequence[PublicKey], nonce: bytes, body: bytes) -> bytes:
     if not 1 <= len({r.kid for r in recipients}) == len(recipients) <= MAX_RECIPIENTS:
         raise ValueError("A sealed record needs between 1 and 32 different recipients.")
     wraps = tuple(
-        (r.kid, _SUITE.encrypt(keys.record, _public_pair(r.raw), bound + bytes.fromhex(r.kid)))
-        for r in recipients
+        (r.kid, _SUITE.encrypt(keys.record, _public_pair(r.raw), bound + bytes.fromhex(r.kid))) for r in recipients
     )
     unsigned = Envelope(wraps, b"", nonce, body)
     return replace(unsigned, list_seal=unsigned.seal_of_list(keys.recipients)).to_bytes()

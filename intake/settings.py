@@ -125,9 +125,7 @@ def secret(path: Path) -> str:
     except FileExistsError:
         text = path.read_text("ascii").strip()
         if len(text) < 64:
-            raise SettingsError(
-                f"The secret in {path.name} is too short; remove the file to make a new one."
-            ) from None
+            raise SettingsError(f"The secret in {path.name} is too short; remove the file to make a new one.") from None
         return text
     with os.fdopen(handle, "w") as out:
         text = secrets.token_hex(32)

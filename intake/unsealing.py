@@ -77,9 +77,7 @@ class Argon:
     def key(self, passphrase: str, salt: bytes) -> bytes:
         """32 bytes from a passphrase; composed and decomposed accents count as the same."""
         text = unicodedata.normalize("NFC", passphrase).encode()
-        kdf = Argon2id(
-            salt=salt, length=32, iterations=self.iterations, lanes=self.lanes, memory_cost=self.memory_kib
-        )
+        kdf = Argon2id(salt=salt, length=32, iterations=self.iterations, lanes=self.lanes, memory_cost=self.memory_kib)
         return kdf.derive(text)
 
 

@@ -69,9 +69,7 @@ def _judge_code(html: Any, page: str) -> None:
 
 def _judge_fields(html: Any) -> None:
     labelled = {label.get("for") for label in html.findall(".//label")}
-    wrapped = {
-        id(field) for label in html.findall(".//label") for field in label.iter() if field is not label
-    }
+    wrapped = {id(field) for label in html.findall(".//label") for field in label.iter() if field is not label}
     for tag in ("input", "select", "textarea"):
         for field in html.iter(tag):
             if field.get("type") in {"hidden", "submit", "button"}:

@@ -21,9 +21,7 @@ def find_programs() -> Path | None:
     on_path = shutil.which("initdb")
     places = [Path(os.environ["PG_BIN"])] if os.environ.get("PG_BIN") else []
     places += [*debian, *([Path(on_path).parent] if on_path else [])]
-    return next(
-        (place for place in places if all((place / name).exists() for name in ("initdb", "postgres"))), None
-    )
+    return next((place for place in places if all((place / name).exists() for name in ("initdb", "postgres"))), None)
 
 
 def _drop_privileges(folder: Path) -> dict[str, Any]:
@@ -72,9 +70,7 @@ def throw_away_postgres(*, durable: bool = False) -> Iterator[str]:
     if not durable:
         options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     flags = [part for option in options for part in ("-c", option)]
-    server = subprocess.Popen(
-        [programs / "postgres", "-D", folder / "data", "-k", folder, *flags], **quiet, **run_as
-    )
+    server = subprocess.Popen([programs / "postgres", "-D", folder / "data", "-k", folder, *flags], **quiet, **run_as)
     try:
         deadline = time.monotonic() + START_SECONDS
         ready = [programs / "pg_isready", "-h", folder, "-U", "postgres", "-q"]

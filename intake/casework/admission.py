@@ -119,17 +119,13 @@ def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.
         row = session.execute(_submission.where(Submission.id == found)).one()
         reason = _admit(session, keyring, row, now=now, today=today, policy=policy)
         if reason is not None:
-            session.add(
-                SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason)
-            )
+            session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
             _trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
         session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
     return True
 
 
-def retry_set_aside(
-    engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy
-) -> int:
+def retry_set_aside(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> int:
     """Try once more what was set aside, for example after a key came back; returns how many became cases."""
     with transaction(engine.execution_options(reads=True)) as session:
         waiting = list(session.scalars(select(SetAside.submission_id).order_by(SetAside.received_at)))
@@ -266,9 +262,7 @@ def _columns(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _note_event(
-    session: Session, case_id: uuid.UUID, event: str, now: dt.datetime, details: dict[str, Any]
-) -> None:
+def _note_event(session: Session, case_id: uuid.UUID, event: str, now: dt.datetime, details: dict[str, Any]) -> None:
     session.execute(insert(CaseEvent).values(case_id=case_id, at=now, event=event, details=details))
 
 

@@ -98,9 +98,7 @@ def load(session: Session, staff: Staff, case_id: uuid.UUID) -> Case:
     return case
 
 
-def open_answers(
-    engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime
-) -> Opened:
+def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime) -> Opened:
     """The answers and notes of a case. The trace is committed first: no trace, no plaintext.
 
     Raises:
@@ -109,13 +107,9 @@ def open_answers(
     """
     with transaction(engine) as session:
         case = load(session, staff, case_id)
-        audit.append(
-            session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now
-        )
+        audit.append(session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now)
     with transaction(engine.execution_options(reads=True)) as session:
-        envelope = session.scalars(
-            select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)
-        ).one()
+        envelope = session.scalars(select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)).one()
         sealed = session.execute(select(Note.id, Note.envelope).where(Note.case_id == case_id)).all()
     contents = open_contents(keyring, case_id, envelope)
     return Opened(

@@ -74,9 +74,7 @@ STATUSES: Mapping[str, Rule] = {
     _S.CONFLICT_HOLD: Rule(
         N_("On hold: conflict check"), True, (_S.TRIAGE, _S.REFERRED, _S.DECLINED, _S.WITHDRAWN, _S.DUPLICATE)
     ),
-    _S.TRIAGE: Rule(
-        N_("Triage"), True, (_S.CONTACTING, _S.CONFLICT_HOLD, _S.INTERVIEW_SET, _S.MERIT_REVIEW, *_ENDS)
-    ),
+    _S.TRIAGE: Rule(N_("Triage"), True, (_S.CONTACTING, _S.CONFLICT_HOLD, _S.INTERVIEW_SET, _S.MERIT_REVIEW, *_ENDS)),
     _S.CONTACTING: Rule(
         N_("Contacting"),
         True,
@@ -103,9 +101,7 @@ STATUSES: Mapping[str, Rule] = {
             *_ENDS,
         ),
     ),
-    _S.ACCEPTED: Rule(
-        N_("Accepted"), True, (_S.LIMITED_SCOPE, _S.PLACED, _S.CONFLICT_HOLD, _S.WITHDRAWN, _S.CLOSED)
-    ),
+    _S.ACCEPTED: Rule(N_("Accepted"), True, (_S.LIMITED_SCOPE, _S.PLACED, _S.CONFLICT_HOLD, _S.WITHDRAWN, _S.CLOSED)),
     _S.LIMITED_SCOPE: Rule(
         N_("Limited help"), True, (_S.ACCEPTED, _S.PLACED, _S.CONFLICT_HOLD, _S.WITHDRAWN, _S.CLOSED)
     ),

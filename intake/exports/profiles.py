@@ -124,9 +124,7 @@ def deidentified(engine: Engine, filters: Filters, me: int | None) -> Generator[
         yield [defused(cell(row)) for cell in cells]
 
 
-def identified(
-    engine: Engine, filters: Filters, me: int | None, keyring: Keyring
-) -> Generator[list[str], None, None]:
+def identified(engine: Engine, filters: Filters, me: int | None, keyring: Keyring) -> Generator[list[str], None, None]:
     """The heading and one row of safe cells for each case with every answer, most urgent case first.
 
     Dates and telephone numbers have a second column with what the person typed. A case that does not open
@@ -155,9 +153,7 @@ def _answer_cells(contents: Contents, form: Questionnaire, asked: dict[str, Ques
             yield " ".join(part for part in original if part) if key in live else ""
 
 
-def _rows(
-    engine: Engine, statement: Select[*tuple[Any, ...]], filters: Filters, me: int | None
-) -> Iterator[AnyRow]:
+def _rows(engine: Engine, statement: Select[*tuple[Any, ...]], filters: Filters, me: int | None) -> Iterator[AnyRow]:
     chosen = statement.where(*conditions(shape_of(filters)))
     values = values_of(filters, me=me)
     with (

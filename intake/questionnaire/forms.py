@@ -109,9 +109,7 @@ def form_for(step: Step) -> type[StepForm]:
     return type(f"{step.key.title()}Form", (StepForm,), questions)
 
 
-def read(
-    step: Step, formdata: FormData, answers: Mapping[str, object], *, today: date | None = None
-) -> Reading:
+def read(step: Step, formdata: FormData, answers: Mapping[str, object], *, today: date | None = None) -> Reading:
     """Read and check a submitted step. `answers` are the canonical answers so far, of all steps.
 
     Required and conditional questions of this step are judged by what was just sent. What was typed for a

@@ -29,9 +29,7 @@ class Kind(StrEnum):
     A_NUMBER = "a_number"  # nine digits
     COUNTRY = "country"  # ISO 3166 alpha-2, or "stateless"
     COUNTRIES = "countries"  # list of one or two of these
-    LANGUAGE = (
-        "language"  # code of `choices.LANGUAGES`, or "other:" and the language in the person's own words
-    )
+    LANGUAGE = "language"  # code of `choices.LANGUAGES`, or "other:" and the language in the person's own words
     STATE = "state"  # two-letter code of a US state or territory
     CONSENT = "consent"  # "yes"
 

@@ -116,9 +116,7 @@ def retype(question: Question, value: object) -> Typed:
     """The fields that show a canonical value again on coming back; an A-number comes back masked."""
     names = field_names(question)
     if question.kind is Kind.CHOICES:
-        return {
-            names[0]: [code for code in value if isinstance(code, str)] if isinstance(value, list) else []
-        }
+        return {names[0]: [code for code in value if isinstance(code, str)] if isinstance(value, list) else []}
     if question.kind is Kind.COUNTRIES:
         pair = [code for code in value if isinstance(code, str)] if isinstance(value, list) else []
         return dict(zip(names, (*pair, "", "")[:2], strict=True))

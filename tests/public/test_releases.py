@@ -123,9 +123,7 @@ def test_the_highest_heading_of_a_text_stands_below_the_title():
 
 
 def test_titles_that_differ_only_in_letters_beyond_a_to_z_get_different_addresses():
-    slugs = {
-        parse_text(NEWS.replace("Court opens its doors", title)).slug for title in ("آزاد", "自由", "?!")
-    }
+    slugs = {parse_text(NEWS.replace("Court opens its doors", title)).slug for title in ("آزاد", "自由", "?!")}
     assert len(slugs) == 3
     assert all(re.fullmatch(r"[a-z0-9-]{1,120}", slug) for slug in slugs)
 
@@ -346,9 +344,7 @@ def test_the_feed_holds_the_newest_twenty_under_names_that_last(engine, public_c
     assert entries[0].findtext(f"{ATOM}title") == "Number 21"
     assert entries[0].findtext(f"{ATOM}updated") == "2026-07-01T12:00:00+00:00"
     with transaction(engine) as session:
-        import_files(
-            session, [write(tmp_path, "21.txt", paths[21].read_text().replace("Text", "New text"))], NOW
-        )
+        import_files(session, [write(tmp_path, "21.txt", paths[21].read_text().replace("Text", "New text"))], NOW)
     again = ET.fromstring(public_client.get("/feed.xml").data)  # noqa: S314 -- our own feed
     assert again.findtext(f"{ATOM}entry/{ATOM}id") == entries[0].findtext(f"{ATOM}id")
     assert "New text" in again.findtext(f"{ATOM}entry/{ATOM}summary")

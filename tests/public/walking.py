@@ -60,9 +60,7 @@ def press(client: FlaskClient, address: str, sent: dict[str, Any], **more: Any) 
     return client.post(address, data={"csrf_token": token(page), "go": "on", **sent}, **more)
 
 
-def walk(
-    client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en"
-) -> TestResponse:
+def walk(client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en") -> TestResponse:
     """Go from the first page on with these answers, to the receipt or to the step `until`."""
     address = f"/{lang}/apply/"
     for _ in range(30):

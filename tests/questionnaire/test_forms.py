@@ -87,9 +87,7 @@ def test_conditions_look_at_what_was_just_sent_and_not_at_what_was_said_before()
 def test_conditions_also_look_at_earlier_steps() -> None:
     ended = ("permission_ends.year", "2026")
     assert send("dates", ended).answers == {}
-    assert send("dates", ended, answers={"claims": ["temporary_ending"]}).answers == {
-        "permission_ends": "2026"
-    }
+    assert send("dates", ended, answers={"claims": ["temporary_ending"]}).answers == {"permission_ends": "2026"}
 
 
 @pytest.mark.parametrize(
@@ -150,9 +148,7 @@ def test_a_language_comes_from_the_list_or_in_own_words() -> None:
     own = send("contact", ("language", "other"), ("language.other", " Mam  Todos Santos "), ways)
     assert own.answers["language"] == "other:Mam Todos Santos"
     assert send("contact", ("language.other", "Akateko"), ways).answers["language"] == "other:Akateko"
-    assert send("contact", ("language", "other"), ways).errors == {
-        "language": "Write the name of your language."
-    }
+    assert send("contact", ("language", "other"), ways).errors == {"language": "Write the name of your language."}
     assert list(send("contact", ("language", "es"), ("language.other", "Mam"), ways).errors) == ["language"]
     assert list(send("contact", ("language", "xx"), ways).errors) == ["language"]
 
@@ -161,12 +157,10 @@ def test_two_nationalities_may_be_given_and_one_may_be_none() -> None:
     rest = (("call_name", "Amina"), ("birth.other", "age_21_39"))
     both = send("about", ("nationality", "AF"), ("nationality.2", "PK"), *rest)
     assert both.answers["nationality"] == ["AF", "PK"]
-    assert send("about", ("nationality", ""), ("nationality.2", "stateless"), *rest).answers[
-        "nationality"
-    ] == ["stateless"]
-    assert send("about", ("nationality", "AF"), ("nationality.2", "AF"), *rest).answers["nationality"] == [
-        "AF"
+    assert send("about", ("nationality", ""), ("nationality.2", "stateless"), *rest).answers["nationality"] == [
+        "stateless"
     ]
+    assert send("about", ("nationality", "AF"), ("nationality.2", "AF"), *rest).answers["nationality"] == ["AF"]
     assert send("about", ("nationality", "Atlantis"), *rest).errors == {
         "nationality": "Choose a country from the list."
     }
@@ -177,9 +171,7 @@ def test_an_a_number_that_comes_back_masked_stays_the_same() -> None:
     before: dict[str, Value] = {"place_kind": "held", "a_number": "012345678"}
     shown = retype(V1.question("a_number"), "012345678")
     assert shown == {"a_number": "A•••-•••-678"}
-    assert (
-        send("place", *place, ("a_number", "A•••-•••-678"), answers=before).answers["a_number"] == "012345678"
-    )
+    assert send("place", *place, ("a_number", "A•••-•••-678"), answers=before).answers["a_number"] == "012345678"
     assert send("place", *place, ("a_number", "A•••-•••-678")).errors == {
         "a_number": "Check the A-number. It has 7 to 9 digits, such as A012-345-678."
     }
@@ -198,8 +190,7 @@ def test_too_long_a_text_is_refused_in_words_and_kept() -> None:
 
 def test_text_that_shows_nothing_is_no_answer() -> None:
     assert (
-        send("about", ("call_name", "\u200b \u2066\u2069")).errors["call_name"]
-        == "Write a name that we can call you."
+        send("about", ("call_name", "\u200b \u2066\u2069")).errors["call_name"] == "Write a name that we can call you."
     )
 
 

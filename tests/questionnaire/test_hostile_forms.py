@@ -47,9 +47,7 @@ HOSTILE = st.sampled_from(
 TEXTS = HOSTILE | st.text(max_size=40)
 
 
-BEFORE = st.dictionaries(
-    st.sampled_from(["claims", "stage", "a_number"]), TEXTS | st.lists(TEXTS, max_size=2)
-)
+BEFORE = st.dictionaries(st.sampled_from(["claims", "stage", "a_number"]), TEXTS | st.lists(TEXTS, max_size=2))
 
 
 @st.composite
@@ -58,18 +56,14 @@ def sent_steps(draw: st.DrawFn) -> tuple[Step, MultiDict[str, str]]:
     names = [name for question in step.questions for name in field_names(question)]
     codes = sorted({code for question in step.questions for code in question.codes}) or ["yes"]
     values = st.lists(TEXTS | st.sampled_from(codes), max_size=3)
-    return step, MultiDict(
-        draw(st.dictionaries(st.sampled_from(names) | st.text(max_size=5), values, max_size=12))
-    )
+    return step, MultiDict(draw(st.dictionaries(st.sampled_from(names) | st.text(max_size=5), values, max_size=12)))
 
 
 @given(
     sent_steps(),
     BEFORE,
 )
-def test_nothing_that_is_sent_breaks_a_form(
-    sent: tuple[Step, MultiDict[str, str]], before: dict[str, object]
-) -> None:
+def test_nothing_that_is_sent_breaks_a_form(sent: tuple[Step, MultiDict[str, str]], before: dict[str, object]) -> None:
     step, fields = sent
     reading = read(step, fields, before, today=TODAY)
     for key, value in reading.answers.items():
@@ -79,6 +73,4 @@ def test_nothing_that_is_sent_breaks_a_form(
         "".join(text).encode()
     for sentence in reading.errors.values():
         assert sentence.endswith(".")
-        assert not any(
-            len(text) > 12 and text in sentence for values in fields.listvalues() for text in values
-        )
+        assert not any(len(text) > 12 and text in sentence for values in fields.listvalues() for text in values)

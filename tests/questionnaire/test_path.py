@@ -229,10 +229,7 @@ NEAR = st.sampled_from(ALL_CODES) | st.lists(st.sampled_from(ALL_CODES), max_siz
 def test_no_answers_can_break_the_questionnaire(answers: dict[str, object]) -> None:
     counted = live(V1, answers)
     assert {(step.key, q) for step, pairs in answered(V1, answers) for q, _ in pairs} == {
-        (step.key, V1.question(key))
-        for step in V1.steps
-        for key in counted
-        if V1.question(key) in step.questions
+        (step.key, V1.question(key)) for step in V1.steps for key in counted if V1.question(key) in step.questions
     }
     assert not {key for _, key in missing(V1, answers)} & set(counted)
     assert all(fits(V1.question(key), value) for key, value in counted.items())

@@ -35,8 +35,7 @@ CONTRACT: dict[str, dict[str, tuple[str, str]]] = {
     "claims": {
         "claims": (
             "choices",
-            "afraid crime_victim trafficking family_violence child_alone temporary_ending family_join "
-            "unsure other",
+            "afraid crime_victim trafficking family_violence child_alone temporary_ending family_join unsure other",
         ),
         "danger_now": ("choice", "yes no unsure"),
         "why_hurt": (
@@ -144,9 +143,7 @@ def test_every_promised_key_and_code_exists_and_no_other() -> None:
 
 
 def test_the_released_version_has_not_changed() -> None:
-    assert questionnaire.digest(V1) == DIGEST, (
-        "A released version never changes. Write the change as a new version."
-    )
+    assert questionnaire.digest(V1) == DIGEST, "A released version never changes. Write the change as a new version."
 
 
 def test_the_registry_knows_its_versions() -> None:
@@ -157,9 +154,7 @@ def test_the_registry_knows_its_versions() -> None:
 
 def test_there_are_at_most_twelve_screens_and_the_first_result_comes_before_any_personal_data() -> None:
     assert len(V1.steps) <= 12
-    screening = [step.key for step in V1.steps][
-        : [step.key for step in V1.steps].index(V1.first_result_after) + 1
-    ]
+    screening = [step.key for step in V1.steps][: [step.key for step in V1.steps].index(V1.first_result_after) + 1]
     assert screening == ["start", "who", "lawyer", "money", "claims"]
     personal = {"identity", "contact"}
     asked_first = [q for step in V1.steps if step.key in screening for q in step.questions]

@@ -55,19 +55,14 @@ def syllables(word: str) -> int:
 
 def grade(texts: list[str]) -> float:
     """School grade by the Flesch-Kincaid formula (Kincaid and others, 1975); each text ends a sentence."""
-    sentences = [
-        part for text in texts for part in re.split(r"[.?!:]+", text) if re.search(r"[A-Za-z]", part)
-    ]
+    sentences = [part for text in texts for part in re.split(r"[.?!:]+", text) if re.search(r"[A-Za-z]", part)]
     words = [word.lower() for part in sentences for word in re.findall(r"[A-Za-z]+", part)]
     return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(syllables, words)) / len(words) - 15.59
 
 
 def test_the_grade_tells_hard_words_from_plain_ones() -> None:
     assert grade(["We help you. You can stop at any time."]) < 2
-    assert (
-        grade(["Eligibility determinations necessitate comprehensive adjudication of protected grounds."])
-        > 15
-    )
+    assert grade(["Eligibility determinations necessitate comprehensive adjudication of protected grounds."]) > 15
 
 
 @pytest.mark.parametrize("page", PAGES)

@@ -65,9 +65,7 @@ def test_a_locked_key_opens_with_its_passphrase(tmp_path: Path):
 
 
 def test_a_passphrase_with_accents_opens_however_the_keyboard_composes_them(tmp_path: Path):
-    lock_private(
-        tmp_path / "k.key", generate_pair(Purpose.DESK), "caf\u00e9 caf\u00e9 caf\u00e9", argon=QUICK
-    )
+    lock_private(tmp_path / "k.key", generate_pair(Purpose.DESK), "caf\u00e9 caf\u00e9 caf\u00e9", argon=QUICK)
     assert unlock_private(tmp_path / "k.key", "cafe\u0301 cafe\u0301 cafe\u0301").public
 
 

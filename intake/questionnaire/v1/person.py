@@ -122,9 +122,7 @@ CONTACT = Step(
             required=True,
             needed=N_("Choose at least one safe way. You can choose “I will contact you”."),
             exclusive=("self",),
-            exclusive_error=N_(
-                "Choose “I will contact you” alone, or choose other ways. This keeps you safe."
-            ),
+            exclusive_error=N_("Choose “I will contact you” alone, or choose other ways. This keeps you safe."),
             choices=(
                 Choice("phone", N_("Phone call")),
                 Choice("whatsapp", N_("WhatsApp")),

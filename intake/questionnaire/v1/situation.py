@@ -83,9 +83,7 @@ PLACE = Step(
             key="a_number",
             kind=Kind.A_NUMBER,
             label=N_("A-number"),
-            hint=N_(
-                "It is on papers from immigration: the letter A and 7 to 9 digits. You can leave this empty."
-            ),
+            hint=N_("It is on papers from immigration: the letter A and 7 to 9 digits. You can leave this empty."),
             why=N_("With this number we can find the right person and the right case."),
             sensitivity=Sensitivity.IDENTITY,
             only_if=_IF_HELD,

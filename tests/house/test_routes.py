@@ -1,0 +1,76 @@
+"""Every address of the public door, with what may be done there: a new one is added here with open eyes."""
+
+import pytest
+
+ROUTES = {
+    "/": {"GET"},
+    "/<lang>/": {"GET"},
+    "/<lang>/apply/": {"GET", "POST"},
+    "/<lang>/apply/<key>": {"GET", "POST"},
+    "/<lang>/apply/first-result": {"GET"},
+    "/<lang>/apply/stop": {"POST"},
+    "/<lang>/fraud": {"GET"},
+    "/<lang>/later": {"GET"},
+    "/<lang>/leave": {"POST"},
+    "/<lang>/left": {"GET"},
+    "/<lang>/privacy": {"GET"},
+    "/<lang>/receipt": {"GET"},
+    "/<lang>/releases/<slug>": {"GET"},
+    "/<lang>/return": {"GET", "POST"},
+    "/<lang>/safety": {"GET"},
+    "/<lang>/stopped": {"GET"},
+    "/feed.xml": {"GET"},
+    "/healthz": {"GET"},
+    "/static/<path:filename>": {"GET"},
+}
+# What a stranger may see without a draft, and what it answers.
+OPEN = {
+    "/": 302,
+    "/en/": 200,
+    "/en/apply/": 200,
+    "/en/fraud": 200,
+    "/en/left": 200,
+    "/en/privacy": 200,
+    "/en/return": 200,
+    "/en/safety": 200,
+    "/en/stopped": 200,
+    "/feed.xml": 200,
+    "/healthz": 200,
+    "/static/public.css": 200,
+}
+
+
+@pytest.fixture
+def database_url(tmp_path) -> str:
+    """Addresses are the same on every database."""
+    return f"sqlite:///{tmp_path / 'intake.db'}"
+
+
+def test_the_public_door_has_these_addresses_and_no_other(public_app):
+    found: dict[str, set[str]] = {}
+    for rule in public_app.url_map.iter_rules():
+        found.setdefault(rule.rule, set()).update(rule.methods - {"HEAD", "OPTIONS"})
+    assert found == ROUTES
+
+
+def test_what_a_stranger_may_open(public_client):
+    assert {address: public_client.get(address).status_code for address in OPEN} == OPEN
+
+
+def test_a_stranger_gets_no_answers_from_the_pages_of_one_person(public_client):
+    for address in ("/en/later", "/en/receipt"):
+        assert public_client.get(address).status_code == 303
+    for address in ("/en/apply/who", "/en/apply/check", "/en/apply/first-result"):
+        assert public_client.get(address).status_code == 410
+
+
+def test_nothing_changes_without_the_token_of_a_page(public_client):
+    for rule, methods in ROUTES.items():
+        if "POST" in methods:
+            address = rule.replace("<lang>", "en").replace("<key>", "who")
+            assert public_client.post(address, data={"go": "on"}).status_code == 400, rule
+
+
+def test_an_unknown_language_and_an_unknown_page_are_not_there(public_client):
+    assert public_client.get("/xx/apply/").status_code == 404
+    assert public_client.get("/en/nowhere").status_code == 404
