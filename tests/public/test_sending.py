@@ -1,0 +1,235 @@
+"""People send the form: once is once, a failure loses nothing, and nobody but the desk can read it."""
+
+import datetime as dt
+import gzip
+import json
+import logging
+import sqlite3
+import threading
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import func, select, text
+
+from intake import drafts
+from intake.db import make_engine, transaction
+from intake.drafts import DraftRow
+from intake.letters import Letter
+from intake.public.app import create_app
+from intake.sealing import CannotOpen
+from intake.submissions import Arrival, Submission, SubmissionBody
+from tests.judge import JudgedClient
+from tests.public.walking import ROSA, fields, press, token, walk
+
+SECRETS = ("Rosa", "Marín", "2025550123", "202 555", "Llámeme", "después")
+
+
+def count(session, table) -> int:
+    return session.scalar(select(func.count()).select_from(table))
+
+
+def cookie_of(client) -> str:
+    held = client.get_cookie("intake")
+    assert held is not None
+    return held.value
+
+
+@pytest.fixture
+def ready(public_app):
+    """A client that stands before the last button, everything answered."""
+    client = public_app.test_client()
+    walk(client, ROSA, until="check")
+    return client
+
+
+def test_a_person_goes_from_the_first_page_to_a_receipt_that_only_they_and_the_desk_can_open(
+    public_client, session, keys
+):
+    receipt = walk(public_client, ROSA)
+    assert receipt.status_code == 200
+    sent = session.scalars(select(Submission)).one()
+    assert sent.reference in receipt.text
+    assert sent.outcome == "likely" and sent.locale == "en" and sent.form_version == 1
+    envelope = session.scalars(select(SubmissionBody.envelope)).one()
+    opened = json.loads(keys.keyring.open(envelope, table="submission", record_id=sent.id.bytes))
+    asked = {key: value for key, value in ROSA.items() if key in opened["answers"]}
+    assert opened["answers"] == asked
+    assert {"call_name", "phone", "language", "anything_else"} <= set(asked)
+    with pytest.raises(CannotOpen):
+        keys.keyring.open(envelope, table="submission", record_id=bytes(16))
+    assert count(session, DraftRow) == 0, "the draft is gone once it is sent"
+    for secret in SECRETS:
+        assert secret.encode() not in envelope
+
+
+def test_twenty_parallel_presses_of_send_give_one_submission_and_one_receipt(public_app, ready, session):
+    page = ready.get("/en/apply/check")
+    sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
+    cookie = cookie_of(ready)
+    together = threading.Barrier(20)
+
+    def send(_number: int) -> tuple[int, str]:
+        client = public_app.test_client()
+        client.set_cookie("intake", cookie)
+        together.wait()
+        answer = client.post("/en/apply/check", data=sent)
+        return answer.status_code, answer.headers.get("Location", "")
+
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(send, range(20)))
+    assert set(answers) == {(303, "/en/receipt")}
+    assert [count(session, table) for table in (Submission, SubmissionBody, Arrival, Letter)] == [1, 1, 1, 1]
+    reference = session.scalars(select(Submission.reference)).one()
+    assert reference in ready.get("/en/receipt").text
+
+
+def test_pressing_send_again_after_the_answer_was_lost_shows_the_same_receipt(ready, session):
+    first = press(ready, "/en/apply/check", fields("check", ROSA))
+    again = ready.get("/en/apply/check")
+    assert first.headers["Location"] == again.headers["Location"] == "/en/receipt"
+    assert count(session, Submission) == 1
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_on_a_locked_database_the_person_keeps_what_was_typed_and_can_try_again(
+    settings, engine, tmp_path, session
+):
+    patient = make_engine(str(engine.url))
+    with patient.connect() as connection:
+        connection.exec_driver_sql("SELECT 1")
+    app = create_app(settings, patient)
+    app.test_client_class = JudgedClient
+    client = app.test_client()
+    walk(client, ROSA, until="check")
+    page = client.get("/en/apply/check")
+    sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
+    blocker = sqlite3.connect(engine.url.database, isolation_level=None)
+    blocker.execute("BEGIN IMMEDIATE")
+    with patient.connect() as connection:
+        connection.connection.execute("PRAGMA busy_timeout=50")
+    refused = client.post("/en/apply/check", data=sent)
+    assert refused.status_code == 503 and "Not sent yet" in refused.text
+    assert 'value="Llámeme después de las seis."' in refused.text
+    blocker.execute("ROLLBACK")
+    blocker.close()
+    sent["csrf_token"] = token(refused)
+    assert client.post("/en/apply/check", data=sent).headers["Location"] == "/en/receipt"
+    assert count(session, Submission) == 1
+    patient.dispose()
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_on_a_full_disk_nothing_is_half_written_and_the_person_can_try_again(settings, engine, session):
+    app = create_app(settings, engine)
+    app.test_client_class = JudgedClient
+    client = app.test_client()
+    walk(client, ROSA, until="check")
+    page = client.get("/en/apply/check")
+    sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
+    with engine.connect() as connection:
+        raw = connection.connection
+        pages = raw.execute("PRAGMA page_count").fetchone()[0]
+        raw.execute(f"PRAGMA max_page_count={pages}")
+    refused = client.post("/en/apply/check", data=sent)
+    assert refused.status_code == 503 and "Not sent yet" in refused.text
+    assert count(session, Submission) == count(session, Letter) == 0 and count(session, DraftRow) == 1
+    session.rollback()
+    with engine.connect() as connection:
+        connection.connection.execute("PRAGMA max_page_count=1000000")
+    sent["csrf_token"] = token(refused)
+    assert client.post("/en/apply/check", data=sent).headers["Location"] == "/en/receipt"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_when_the_database_is_lost_mid_way_the_person_can_try_again(public_app, ready, engine, session):
+    page = ready.get("/en/apply/check")
+    sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
+    with engine.begin() as connection:
+        connection.execute(text("REVOKE CONNECT ON DATABASE " + engine.url.database + " FROM PUBLIC"))
+        connection.execute(text("ALTER TABLE submission_body RENAME TO lost_body"))
+    refused = ready.post("/en/apply/check", data=sent)
+    assert refused.status_code in {500, 503}
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE lost_body RENAME TO submission_body"))
+    assert count(session, Submission) == 0
+    assert press(ready, "/en/apply/check", fields("check", ROSA)).headers["Location"] == "/en/receipt"
+
+
+def test_a_draft_tells_nothing_without_its_code_and_ends_after_seven_days(public_app, session, engine):
+    client = public_app.test_client()
+    walk(client, ROSA, until="check")
+    row = session.scalars(select(DraftRow)).one()
+    for secret in SECRETS:
+        assert secret.encode() not in row.body
+    session.rollback()
+    with transaction(engine) as other:
+        other.get(DraftRow, row.id).expires_at = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=1)
+    gone = client.get("/en/apply/about")
+    assert gone.status_code == 410 and "Nothing was sent" in gone.text
+    with transaction(engine) as other:
+        assert drafts.purge_expired(other, dt.datetime.now(dt.UTC)) == 1
+
+
+def test_a_person_comes_back_with_the_code_in_arabic_digits_on_another_device(public_app):
+    client = public_app.test_client()
+    walk(client, ROSA, until="place")
+    later = press(client, "/en/apply/place", {"place_kind": "us", "state": "TX", "go": "later"})
+    assert later.headers["Location"] == "/en/later"
+    shown = client.get("/en/later").text
+    code = shown.split('class="code large"><bdi dir="ltr">')[1].split("<")[0]
+    other = public_app.test_client()
+    eastern = code.translate({ord(str(n)): chr(0x660 + n) for n in range(10)}).replace(" ", "  ")
+    found = press(other, "/en/return", {"code": eastern})
+    assert found.status_code == 303 and found.headers["Location"] == "/en/apply/stage"
+    assert code.replace(" ", "") not in found.headers["Location"]
+    assert 'value="TX" selected' in other.get("/en/apply/place").text
+    wrong = press(public_app.test_client(), "/en/return", {"code": "0000 0000 0000 0000"})
+    assert wrong.status_code == 422 and "cannot find anything" in wrong.text
+
+
+def test_stopping_after_the_first_result_keeps_nothing(public_app, session):
+    client = public_app.test_client()
+    page = walk(client, ROSA, until="first-result")
+    assert count(session, DraftRow) == 1
+    session.rollback()
+    stopped = client.post("/en/apply/stop", data={"csrf_token": token(page)})
+    assert stopped.headers["Location"] == "/en/stopped"
+    assert count(session, DraftRow) == 0
+    assert client.get("/en/apply/who").status_code == 410
+
+
+def test_no_log_line_holds_an_answer_a_code_or_an_address(public_app, caplog):
+    caplog.set_level(logging.DEBUG)
+    client = public_app.test_client()
+    receipt = walk(client, ROSA)
+    code = receipt.text.split('class="code large"><bdi dir="ltr">')[1].split("<")[0]
+    client.get("/en/apply/nowhere?name=Rosa")
+    said = "\n".join(record.getMessage() for record in caplog.records if record.name.startswith("intake"))
+    assert "apply.answer" in said
+    everything = "\n".join(record.getMessage() for record in caplog.records)
+    for secret in (*SECRETS, code, code.replace(" ", ""), cookie_of(client)):
+        assert secret not in everything
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_first_page_with_all_it_loads_fits_the_first_round_trip(public_app):
+    client = public_app.test_client()
+    for address in ("/en/apply/", "/ar_XB/apply/", "/en/"):
+        page = client.get(address)
+        sheets = [part.split('"')[0] for part in page.text.split('rel="stylesheet" href="')[1:]]
+        loaded = [page, *(client.get(sheet) for sheet in sheets)]
+        weight = sum(len(one.data) + len(str(one.headers)) + 20 for one in loaded)
+        assert "<script" not in page.text
+        assert weight <= 14_600, f"{address} weighs {weight} bytes"
+
+
+def test_compressed_and_plain_pages_are_the_same_but_for_the_token(public_client):
+
+    plain = public_client.get("/en/apply/")
+    packed = public_client.get("/en/apply/", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(packed.data).decode().replace(token_in(packed), "") == plain.text.replace(token(plain), "")
+
+
+def token_in(packed) -> str:
+
+    return gzip.decompress(packed.data).decode().split('name="csrf_token" value="')[1].split('"')[0]
