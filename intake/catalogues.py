@@ -39,7 +39,7 @@ def extract() -> Catalog:
             found.setdefault(message, set()).add(f"{folder.name}/{Path(file).as_posix()}")
     for message in sorted(found, key=str):
         if message:
-            catalog.add(message, locations=[(file, None) for file in sorted(found[message])])
+            catalog.add(message, locations=[(file, 0) for file in sorted(found[message])])
     return catalog
 
 
@@ -57,8 +57,7 @@ def pseudo_catalog() -> Catalog:
     for message in extract():
         if not message.id:
             continue
-        several = isinstance(message.id, tuple)
-        said = tuple(pseudo(one) for one in message.id) if several else pseudo(message.id)
+        said = pseudo(message.id) if isinstance(message.id, str) else tuple(pseudo(one) for one in message.id)
         catalog.add(message.id, said, locations=message.locations)
     return catalog
 

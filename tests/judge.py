@@ -1,5 +1,6 @@
 """Every page that any test fetches is judged as HTML: headings, title, labels, language, headers, no inline code."""
 
+import gzip
 import re
 from typing import Any
 
@@ -24,6 +25,12 @@ class JudgedClient(FlaskClient):
         return response
 
 
+def text_of(response: TestResponse) -> str:
+    """The page as text, also when it came compressed."""
+    packed = response.headers.get("Content-Encoding") == "gzip"
+    return (gzip.decompress(response.data) if packed else response.data).decode()
+
+
 def judge(response: TestResponse) -> None:
     """Raise AssertionError, in words, when the response is not fit for a person or a browser."""
     for header, start in HEADERS.items():
@@ -31,7 +38,7 @@ def judge(response: TestResponse) -> None:
     assert response.status_code != 500, "a page answered 500"
     if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303, 308}:
         return
-    page = response.get_data(as_text=True)
+    page = text_of(response)
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)
     tree = parser.parse(page)
     errors = [code for _place, code, _data in parser.errors]

@@ -39,6 +39,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "releases": Command("office", "import press releases"),
     "export": Command("office", "write cases to a CSV file"),
     "audit": Command("office", "check that the audit trail is whole"),
+    "texts": Command("texts", "write the pseudo-language anew after a text has changed (from a checkout)"),
     "check": Command("checking", "check settings, keys, database, figures and file permissions"),
 }
 

@@ -59,6 +59,14 @@ def _install_languages(app: Flask, settings: Settings) -> None:
             abort(404)
         g.language = found
 
+    @app.before_request
+    def language_of_a_wrong_address() -> None:
+        # No route matched, so nothing took the language: the page that says so still speaks it.
+        first = request.path.split("/", 2)[1]
+        found = locales.by_code(first, pseudo=settings.pseudo_locale) if request.endpoint is None else None
+        if found is not None:
+            g.language = found
+
     @app.url_defaults
     def give_language(endpoint: str, values: dict[str, Any]) -> None:
         if "lang" not in values and app.url_map.is_endpoint_expecting(endpoint, "lang"):

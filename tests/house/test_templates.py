@@ -68,15 +68,18 @@ def test_every_marked_text_can_be_found_by_the_translators_tools(name):
         found = list(babel_extract(file, ["_", "gettext", "ngettext"], [], {"trimmed": "true"}))
     source = (FOLDER / name).read_text("utf-8")
     fixed = len(re.findall(r"\b_\(\s*[\"']", source))
-    assert len(found) == fixed, "a marked text is hidden from the tools"
+    # A variable is found as None: it holds a text that is marked where the data is.
+    texts = [one for one in found if (one[2][0] if isinstance(one[2], tuple) else one[2])]
+    assert len(texts) == fixed, "a marked text is hidden from the tools"
     assert not re.search(r"\b_\([^)]*[~]", source), "a text is joined before it is translated"
 
 
 @pytest.mark.parametrize("name", ALL)
 def test_no_text_stands_in_a_page_untranslated(name):
     source = (FOLDER / name).read_text("utf-8")
+    source = re.sub(r"\{% block shape %\}.*?\{% endblock %\}", "", source)
     bare = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}|<[^>]*>|&[a-z]+;", " ", source, flags=re.DOTALL)
     if name.endswith(".xml"):
-        bare = re.sub(r"<\?.*?\?>", " ", bare)
+        bare = re.sub(r"<\?.*?\?>|urn:uuid:", " ", bare)
     words = re.findall(r"[A-Za-z]{3,}", bare)
     assert not words, f"not marked for translation: {words[:5]}"

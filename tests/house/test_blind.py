@@ -1,0 +1,118 @@
+"""The public door is blind: started as in production, with all it holds, it cannot open what was sent."""
+
+import contextlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, select, text
+from sqlalchemy.exc import ProgrammingError
+
+from intake.db import make_engine, session_factory
+from intake.returncode import derive, parse_code, root_of
+from intake.sealing import CannotOpen, open_envelope
+from intake.settings import secret
+from intake.submissions import SubmissionBody
+from intake.unsealing import load_keyring
+from tests.journeys.plain import PlainBrowser
+from tests.journeys.system import PASSPHRASE, ROOT, System, running
+from tests.public.walking import ROSA, walk
+
+STAFF_MODULES = ("staff", "casework", "exports", "accounts", "audit", "unsealing", "worker")
+FORBIDDEN = ("submission", "submission_body", "arrival", '"case"', "note", "case_event", "audit_event", "staff_member")
+
+
+@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+def sent(request, tmp_path_factory):
+    """A running product to which one person has sent the form, and the receipt they were shown."""
+    with running(request.param, tmp_path_factory.mktemp("blind")) as system:
+        yield system, walk(PlainBrowser(system.public), ROSA)
+
+
+def envelope_of(system: System) -> tuple[bytes, bytes]:
+    engine = make_engine(system.settings.database_url)
+    with session_factory(engine)() as session:
+        row = session.execute(select(SubmissionBody.submission_id, SubmissionBody.envelope)).one()
+    engine.dispose()
+    return row.submission_id.bytes, row.envelope
+
+
+def memory_of(pid: int) -> list[bytes]:
+    """The readable memory of a process, region by region; empty where the system does not allow a look."""
+    regions = []
+    with contextlib.suppress(PermissionError), Path(f"/proc/{pid}/mem").open("rb", 0) as memory:
+        for line in Path(f"/proc/{pid}/maps").read_text().splitlines():
+            span, rights = line.split()[:2]
+            start, end = (int(part, 16) for part in span.split("-"))
+            if rights.startswith("rw"):
+                with contextlib.suppress(OSError, ValueError, OverflowError):
+                    memory.seek(start)
+                    regions.append(memory.read(end - start))
+    return regions
+
+
+def test_its_environment_and_open_files_hold_no_secret_of_the_staff_side(sent):
+    system, _receipt = sent
+    pid = system.process("public")
+    environ = Path(f"/proc/{pid}/environ").read_bytes().decode().split("\0")
+    names = {one.split("=")[0] for one in environ if one}
+    assert "INTAKE_PUBLIC_DATABASE_URL" in names
+    assert not names & {"INTAKE_PASSPHRASE_FILE", "INTAKE_DATABASE_URL"}
+    assert PASSPHRASE not in "".join(environ)
+    opened = [str(one.readlink()) for one in Path(f"/proc/{pid}/fd").iterdir()]
+    assert not [one for one in opened if "/private/" in one or "passphrase" in one or "staff" in one]
+
+
+def test_its_imports_reach_nothing_that_opens_submissions():
+    said = subprocess.run(
+        [sys.executable, "-c", "import sys, json, intake.public.app; print(json.dumps(sorted(sys.modules)))"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    loaded = json.loads(said.stdout)
+    assert "intake.public.apply" in loaded
+    assert not [one for one in loaded if one.startswith(tuple(f"intake.{name}" for name in STAFF_MODULES))]
+    assert not [one for one in loaded if one.startswith("flask_security")]
+
+
+def test_its_memory_holds_neither_the_desk_key_nor_the_passphrase(sent):
+    system, _receipt = sent
+    _record, envelope = envelope_of(system)
+    seed = load_keyring(system.settings.keys, PASSPHRASE).key_for(envelope).secret_seed()
+    regions = memory_of(system.process("public"))
+    found = [
+        name for name, mark in (("key", seed), ("passphrase", PASSPHRASE.encode())) if any(mark in r for r in regions)
+    ]
+    assert not found
+    # The same look at the desk finds its key, or it would prove nothing about the public door.
+    desk = memory_of(system.process("worker"))
+    assert not desk or any(seed in region for region in desk)
+
+
+def test_the_code_of_the_person_opens_their_receipt_but_not_the_submission(sent):
+    system, receipt = sent
+    code = receipt.text.split('class="code large"><bdi dir="ltr">')[1].split("<")[0]
+    pepper = bytes.fromhex(secret(system.settings.secrets / "pepper.key"))
+    own = derive(root_of(parse_code(code), pepper)).applicant
+    record, envelope = envelope_of(system)
+    with pytest.raises(CannotOpen):
+        open_envelope(envelope, table="submission", record_id=record, private=own)
+
+
+def test_its_database_role_can_add_a_submission_but_read_or_change_none(sent):
+    system, _receipt = sent
+    if system.settings.database_url.startswith("sqlite"):
+        return  # SQLite has no roles: there the sealing alone keeps the answers closed.
+    engine = create_engine(system.settings.public_database_url)
+    attempts = [f"SELECT * FROM {table}" for table in FORBIDDEN]
+    attempts += ["UPDATE submission SET locale = 'xx'", "DELETE FROM submission", "DELETE FROM submission_body"]
+    attempts += ["UPDATE release SET title = 'x'", "DELETE FROM letter", "UPDATE letter SET kind = 'x'"]
+    attempts += ["CREATE TABLE mine (id int)", "DROP TABLE draft"]
+    for attempt in attempts:
+        with engine.connect() as connection, pytest.raises(ProgrammingError, match=r"permission denied|must be owner"):
+            connection.execute(text(attempt))
+    engine.dispose()
