@@ -33,6 +33,7 @@ STAFF: Final[Mapping[str, str]] = {
     "referral": ALL,
     "alembic_version": "SELECT",
     "audit_event": "SELECT, INSERT",
+    "set_aside": ALL,
     "case": ALL,
     "case_claim": ALL,
     "case_event": "SELECT, INSERT",

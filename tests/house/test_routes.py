@@ -36,7 +36,6 @@ OPEN = {
     "/en/stopped": 200,
     "/feed.xml": 200,
     "/healthz": 200,
-    "/static/public.css": 200,
 }
 
 

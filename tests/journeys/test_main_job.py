@@ -61,16 +61,16 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
     seen = desk.inner_text("main")
     assert "Amina Caseworker" in seen and "Triage" in seen and "Called at six" in seen
     desk.goto(f"{system.staff}/exports")
-    assert "Rosa" not in desk.inner_text("main") and desk.locator('[name="reason"]').count() == 0
+    assert "Rosa" not in desk.inner_text("main") and desk.locator('[name="purpose"]').count() == 0
 
     # The admin: exports it with identities, with a reason.
     office = browser.new_context(viewport=DESKTOP, accept_downloads=True).new_page()
     sign_in(office, system.staff, system.admin)
     office.goto(f"{system.staff}/exports")
-    office.locator('[name="reason"]').fill("Hand-over to the grant report of the second quarter")
-    office.locator('main input[type="checkbox"] >> nth=0').check()
+    office.locator('[name="purpose"]').fill("Hand-over to the grant report of the second quarter")
+    office.locator('[name="identified"]').check()
     with office.expect_download() as waiting:
-        office.locator("main button >> nth=0").click()
+        office.get_by_role("button", name="Make the file").click()
     rows = list(csv.reader(io.StringIO(waiting.value.path().read_text("utf-8-sig"))))
     assert any("Rosa Marín" in cell for cell in rows[1])
 
