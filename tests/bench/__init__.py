@@ -1,0 +1,1 @@
+"""Measurements: ratios in one run, both sides interleaved. Run with `python -m intake bench`."""

@@ -1,0 +1,96 @@
+"""Setting up: each mistake gets one clear sentence, and each command explains itself."""
+
+import ast
+import os
+import socket
+import stat
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect
+
+from intake import cli, migrating, settings, worker
+from intake.db import Base, make_engine
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def command(*words: str, **more: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of the product in an environment with nothing but these settings."""
+    environ = {"PATH": os.environ["PATH"], "HOME": os.environ.get("HOME", "/"), **more}
+    return subprocess.run(
+        [sys.executable, "-m", "intake", *words], cwd=ROOT, env=environ, capture_output=True, text=True, timeout=120
+    )
+
+
+@pytest.mark.parametrize("name", sorted(cli.COMMANDS))
+def test_every_command_explains_itself(name):
+    said = command(name, "--help")
+    assert said.returncode == 0 and len(said.stdout.split()) > 20 and name in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "word"),
+    [
+        ("INTAKE_PUBLIC_PORT", "eighty", "whole number"),
+        ("INTAKE_PUBLIC_PROT", "8000", "not a setting"),
+        ("INTAKE_DATABASE_URL", "mysql://x/y", "SQLite or PostgreSQL"),
+        ("INTAKE_TIMEZONE", "Mars/Base", "time zone"),
+        ("INTAKE_OUT_OF_AREA", "perhaps", "one of"),
+        ("INTAKE_SERVICE_AREA", "New York", "two-letter"),
+    ],
+)
+def test_a_setting_that_makes_no_sense_stops_the_boot_with_a_sentence(name, value, word):
+    with pytest.raises(settings.SettingsError, match=word):
+        settings.load({name: value})
+    said = command("check", **{name: value})
+    assert said.returncode == 2 and word in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_busy_port_is_named_with_a_way_out(tmp_path):
+    with socket.socket() as busy:
+        busy.bind(("127.0.0.1", 0))
+        busy.listen()
+        port = str(busy.getsockname()[1])
+        said = command("demo", "--data", str(tmp_path / "demo"), "--public-port", port)
+    assert said.returncode == 2 and port in said.stderr and "INTAKE_PUBLIC_PORT" in said.stderr
+    assert "Traceback" not in said.stderr
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    said = command("init", "--data", str(tmp_path / "file" / "data"))
+    assert said.returncode == 2 and said.stderr.strip() and "Traceback" not in said.stderr
+
+
+def test_an_old_python_can_read_the_first_module_far_enough_to_say_so():
+    for name in ("__main__.py", "bootstrap.py"):
+        source = (ROOT / "intake" / name).read_text("utf-8")
+        if name == "__main__.py":
+            ast.parse(source, feature_version=(3, 6))
+            assert "3.11" in source
+
+
+def test_init_makes_a_private_folder_and_a_database(tmp_path):
+    data = tmp_path / "data"
+    said = command("init", "--data", str(data))
+    assert said.returncode == 0, said.stderr
+    assert stat.S_IMODE(data.stat().st_mode) == 0o700
+    assert (data / "intake.db").exists()
+
+
+def test_migrations_make_the_same_tables_as_the_models_and_take_them_back(database_url):
+    assert worker is not None, "importing the desk brings in every table of the staff side"
+    migrating.upgrade(database_url)
+    engine = make_engine(database_url)
+    found = inspect(engine)
+    assert set(Base.metadata.tables) == set(found.get_table_names()) - {"alembic_version"}
+    for name, table in Base.metadata.tables.items():
+        assert {one.name for one in table.columns} == {one["name"] for one in found.get_columns(name)}, name
+        assert {one.name for one in table.indexes} <= {one["name"] for one in found.get_indexes(name)}, name
+    migrating.downgrade(database_url, "base")
+    assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
+    migrating.upgrade(database_url)
+    engine.dispose()
