@@ -224,7 +224,9 @@ def refuse(status: int) -> Response:
 
 def not_saved() -> Response:
     """Nothing was saved: say so, keep what was typed inside the page, and let the person try again."""
-    fields = [] if request.method in SAFE else [(k, v) for k, v in request.form.items(multi=True) if k != "csrf_token"]
+    sent = [] if request.method in SAFE else request.form.items(multi=True)
+    # No page can hold NUL, and between two of them stands the slot of the token.
+    fields = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in sent if name != "csrf_token"]
     door = current_app.extensions["intake"]["door"]
     # A password is never written into a page.
     kept = [] if door == "staff" and any("password" in name for name, _ in fields) else fields

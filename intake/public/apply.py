@@ -1,5 +1,7 @@
 """The form: one view and one template for all steps, the first result, and the send."""
 
+from typing import Any
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -7,8 +9,9 @@ from werkzeug.exceptions import NotFound
 from .. import assessment, drafts, letters, questionnaire, referrals, submissions, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
-from ..questionnaire import Questionnaire, Step, live, missing, next_step, path
+from ..questionnaire import Questionnaire, Step, asked, live, missing, next_step, path
 from ..questionnaire.forms import Reading, read
+from ..questionnaire.reading import field_names
 from ..returncode import derive, new_code
 from ..typed import clean_text
 from . import limits, stepping, visit
@@ -125,6 +128,7 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
     if todo:
         return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
     counted = live(q, held.answers)
+    held.typed = _typed_where_asked(q, counted, held.typed)
     submissions.submit(
         web.db(),
         held,
@@ -152,6 +156,17 @@ def _keep(held: Draft, step: Step, reading: Reading) -> None:
     held.answers = reading.merged(step, held.answers)
     held.typed[step.key] = {name: _clean(value) for name, value in reading.typed.items()}
     drafts.save(web.db(), held, visit.now())
+
+
+def _typed_where_asked(
+    q: Questionnaire, answers: dict[str, Any], typed: dict[str, dict[str, Any]]
+) -> dict[str, dict[str, Any]]:
+    """What was typed, without the questions that a change of mind removed: those were never sent."""
+    kept = {}
+    for step in path(q, answers):
+        names = {name for question in asked(q, step, answers) for name in field_names(question)}
+        kept[step.key] = {name: value for name, value in typed.get(step.key, {}).items() if name in names}
+    return kept
 
 
 def _clean(value: str | list[str]) -> str | list[str]:

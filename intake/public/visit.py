@@ -9,6 +9,7 @@ from flask import current_app, session
 
 from .. import drafts, web
 from ..drafts import Draft
+from ..releaseparser import is_slug
 from ..returncode import CodeKeys, derive, root_of
 from ..sealing import PublicKey, read_public_keys
 from ..settings import secret
@@ -62,7 +63,7 @@ def draft(*, lock: bool = False) -> Draft | None:
 
 def came_from(slug: str | None) -> None:
     """Remember which release led here, for the draft that may follow."""
-    if slug and len(slug) <= 120:
+    if slug and is_slug(slug):
         session[_SOURCE] = slug
 
 

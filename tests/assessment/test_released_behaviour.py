@@ -10,7 +10,7 @@ from typing import Any
 
 from intake import assessment
 
-RECORDED = "RECORDED"
+RECORDED = "4cec8471ae1cd7796cea92d3d326ba15efb01025f8b1f911a05833099ccdbb2e"
 FIRST_DAY = date(2026, 11, 23)
 DATES = (
     *("applied_on", "next_date", "decision_date", "fear_date", "motion_date", "letter_due"),

@@ -9,7 +9,8 @@ from wtforms import RadioField
 
 from intake import questionnaire
 
-PAGE = """<!doctype html><html lang="en"><head><title>{{ step.title }}</title></head><body><main><h1>{{ step.title }}</h1>
+PAGE = """<!doctype html><html lang="en"><head><title>{{ step.title }}</title></head><body>
+<main><h1>{{ step.title }}</h1>
 <p>{{ step.why }}</p><form method="post">{{ form.hidden_tag() }}{% for field in form if field.name != "csrf_token" %}
 <fieldset><legend>{{ field.label.text }}</legend>{% for one in field %}<p>{{ one }} {{ one.label }}</p>{% endfor %}
 </fieldset>{% endfor %}<button>Continue</button></form></main></body></html>"""
