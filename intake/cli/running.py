@@ -108,11 +108,10 @@ def bench_options(parser: argparse.ArgumentParser) -> None:
     about(
         parser,
         "Measure speed and memory against a plain program that does the same, on this machine, in this "
-        "run. Works from a checkout, because the measuring code belongs to the tests. What follows is "
-        "passed on to it.",
+        "run. Works from a checkout, because the measuring code belongs to the tests."
         "",
     )
-    parser.add_argument("rest", nargs=argparse.REMAINDER, help="passed on to the benchmark")
+    parser.add_argument("--json", metavar="FILE", help="keep the figures in this file as well")
     parser.set_defaults(run=bench)
 
 
@@ -120,7 +119,7 @@ def bench(options: argparse.Namespace) -> int:
     """Hand over to `tests.bench`."""
     if not (ROOT / "tests" / "bench" / "__main__.py").exists():
         raise Refusal("The benchmark is part of the tests: run this from a checkout.")
-    sys.argv = ["bench", *options.rest]
+    sys.argv = ["bench", *(["--json", options.json] if options.json else [])]
     runpy.run_module("tests.bench", run_name="__main__")
     return 0
 
