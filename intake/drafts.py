@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import LargeBinary, Uuid, delete, select
+from sqlalchemy import LargeBinary, Uuid, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
@@ -72,7 +72,9 @@ def start(
     return draft
 
 
-_row = select(DraftRow.id, DraftRow.body, DraftRow.expires_at, DraftRow.find_id)
+# Built once: building a statement costs more than running it.
+_row = select(DraftRow.id, DraftRow.body, DraftRow.expires_at).where(DraftRow.find_id == bindparam("find_id"))
+_row_locked = _row.with_for_update()
 
 
 def load(session: Session, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
@@ -80,8 +82,7 @@ def load(session: Session, keys: CodeKeys, now: dt.datetime, *, lock: bool = Fal
 
     With `lock`, other transactions that want the same draft wait until this one ends.
     """
-    statement = _row.where(DraftRow.find_id == keys.find_id)
-    row = session.execute(statement.with_for_update() if lock else statement).first()
+    row = session.execute(_row_locked if lock else _row, {"find_id": keys.find_id}).first()
     if row is None or row.expires_at <= now:
         return None
     held = json.loads(open_symmetric(keys.draft_key, row.body, table="draft", record_id=row.id.bytes))

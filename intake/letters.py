@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, Uuid, select
+from sqlalchemy import LargeBinary, String, Uuid, bindparam, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
@@ -42,12 +42,12 @@ def write(
     session.add(Letter(id=letter_id, find_id=find_id, kind=kind, envelope=envelope, written_at=now))
 
 
-_receipt = select(Letter.id, Letter.envelope).where(Letter.kind == "receipt")
+_receipt = select(Letter.id, Letter.envelope).where(Letter.kind == "receipt", Letter.find_id == bindparam("find_id"))
 
 
 def receipt(session: Session, keys: CodeKeys) -> dict[str, Any] | None:
     """The opened receipt of what was sent under this return code, or None when nothing was."""
-    row = session.execute(_receipt.where(Letter.find_id == keys.find_id)).first()
+    row = session.execute(_receipt, {"find_id": keys.find_id}).first()
     if row is None:
         return None
     plain = open_envelope(row.envelope, table="letter", record_id=row.id.bytes, private=keys.applicant)

@@ -1,6 +1,7 @@
 """What both doors share: a session that commits once, headers, language, refusals in words, one log line."""
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import Any, cast
@@ -39,6 +40,10 @@ CSP = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
     "frame-ancestors 'none'"
 )
+
+# Control characters but tab and line ends, and the last two code points of each plane: HTML standard, 13.2.3.5.
+_LAST_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NOT_IN_HTML = re.compile(f"[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef{_LAST_OF_PLANES}]")
 
 access_log = logging.getLogger("intake.access")
 error_log = logging.getLogger("intake.error")
@@ -125,6 +130,11 @@ def cacheable(response: Response, seconds: int = 300) -> Response:
 def page(template: str, **context: Any) -> Response:
     """A rendered template as a response, for views that set headers."""
     return Response(render_template(template, **context))
+
+
+def showable(text: str) -> str:
+    """`text` without what no page can hold: control characters, NUL of the token's slot among them."""
+    return _NOT_IN_HTML.sub("", text)
 
 
 def send_page(page: Page) -> Response:
@@ -225,8 +235,7 @@ def refuse(status: int) -> Response:
 def not_saved() -> Response:
     """Nothing was saved: say so, keep what was typed inside the page, and let the person try again."""
     sent = [] if request.method in SAFE else request.form.items(multi=True)
-    # No page can hold NUL, and between two of them stands the slot of the token.
-    fields = [(name.replace("\0", ""), text.replace("\0", "")) for name, text in sent if name != "csrf_token"]
+    fields = [(showable(name), showable(text)) for name, text in sent if name != "csrf_token"]
     door = current_app.extensions["intake"]["door"]
     # A password is never written into a page.
     kept = [] if door == "staff" and any("password" in name for name, _ in fields) else fields

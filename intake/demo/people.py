@@ -104,7 +104,6 @@ def _everyone(random: Random, number: int, today: dt.date) -> dict[str, Any]:
         "state": state,
         "city": city,
         "stage": ["none"],
-        "next_date": "unsure",
         "missed_hearing": "no",
         "arrival": f"{today.year - random.randint(3, 6)}-{random.randint(1, 12):02}",
         "prior_removal": "no",

@@ -84,8 +84,9 @@ def answer(key: str) -> ResponseReturnValue:
         return redirect(url_for("mine.later"), 303)
     if found is q.steps[-1]:
         return _send(q, held)
-    if request.args.get("back") == "check" and not missing(q, held.answers)[:1]:
-        return redirect(url_for("apply.step", key=q.steps[-1].key), 303)
+    last = q.steps[-1].key
+    if request.args.get("back") == "check" and all(key == last for key, _ in missing(q, held.answers)):
+        return redirect(url_for("apply.step", key=last), 303)
     return redirect(_after(q, held, found), 303)
 
 

@@ -126,13 +126,17 @@ def _field(
         "reveal": reveals.rule_for(question, here) is not None,
         "required": is_required(question, answers) or (bool(question.required) and bool(question.only_if)),
         "options": _options(question, web.language(), clearable=bool(values.get(question.key))),
-        "values": [values.get(name, "") for name in names],
+        "values": [_showable(values.get(name, "")) for name in names],
         "error": errors.get(question.key),
         "names_listed": web.settings_of(current_app).partners if question.key == SHARING else (),
         "multiline": question.multiline,
         "max_length": question.max_length,
         "autocomplete": question.autocomplete,
     }
+
+
+def _showable(value: str | list[str]) -> str | list[str]:
+    return [web.showable(one) for one in value] if isinstance(value, list) else web.showable(value)
 
 
 def _groups(fields: list[dict[str, Any]]) -> list[tuple[str, list[dict[str, Any]]]]:

@@ -62,10 +62,9 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
 
 def go_on(page: Page) -> None:
     """Press the first button of the form, or follow the first answer."""
-    if step_of(page) == "first-result":
-        page.click("main a.button >> nth=0")
-    else:
-        page.click('button[name="go"] >> nth=0')
+    button = "main a.button >> nth=0" if step_of(page) == "first-result" else 'button[name="go"] >> nth=0'
+    with page.expect_navigation():
+        page.click(button)
 
 
 def apply(page: Page, answers: dict[str, Any], *, until: str = "receipt") -> None:
@@ -85,6 +84,8 @@ def sign_in(page: Page, door: str, person: Person) -> None:
     boxes = page.locator("main input:not([type=hidden])")
     boxes.nth(0).fill(person.email)
     boxes.nth(1).fill(person.password)
-    page.click("main button >> nth=0")
+    with page.expect_navigation():
+        page.click("main button >> nth=0")
     page.locator("main input:not([type=hidden])").nth(0).fill(person.code())
-    page.click("main button >> nth=0")
+    with page.expect_navigation():
+        page.click("main button >> nth=0")

@@ -51,13 +51,14 @@ def test_every_public_page_and_error_state(system, browser, lang, scheme, viewpo
     for name in ("", "safety", "fraud", "privacy", "return", "left", "stopped"):
         page.goto(f"{system.public}/{lang}/{name}")
         look.here()
-    page.fill("main [name=code]", "12") if page.locator("main [name=code]").count() else None
     page.goto(f"{system.public}/{lang}/return")
     page.fill("[name=code]", "12")
-    page.click("main button")
+    with page.expect_navigation():
+        page.click("main button")
     look.here()
     page.goto(f"{system.public}/{lang}/")
-    page.click("main .plain-list a >> nth=0")
+    with page.expect_navigation():
+        page.click("main .plain-list a >> nth=0")
     look.here()
     page.goto(f"{system.public}/{lang}/apply/")
     for _ in range(20):
@@ -100,7 +101,8 @@ def test_every_staff_page(system, browser):
                 break
             page.wait_for_timeout(500)
             page.reload()
-        page.locator('main a[href^="/cases/"] >> nth=0').click()
+        with page.expect_navigation():
+            page.locator('main a[href^="/cases/"] >> nth=0').click()
         look.here()
         page.goto(f"{system.staff}/account")
         look.here()

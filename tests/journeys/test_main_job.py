@@ -36,7 +36,8 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
     button = phone.get_by_role("link", name="See if we can help")
     box = button.bounding_box()
     assert box and box["y"] + box["height"] <= PHONE["height"], "the way to the form is below the fold"
-    button.click()
+    with phone.expect_navigation():
+        button.click()
     apply(phone, ROSA)
     reference = re.search(r"[0-9A-Z]{5}-[0-9A-Z]{5}", phone.inner_text("main"))
     assert reference and not outside
@@ -51,13 +52,17 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
             break
         desk.wait_for_timeout(500)
         desk.reload()
-    row.click(timeout=SOON)
+    with desk.expect_navigation():
+        row.click(timeout=SOON)
     assert "Rosa Marín" in desk.inner_text("main") and "Llámeme" in desk.inner_text("main")
-    desk.get_by_role("button", name="Take this case").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Take this case").click()
     desk.locator('select[name="status"]').select_option("triage")
-    desk.get_by_role("button", name="Change the status").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Change the status").click()
     desk.locator("main textarea").fill("Called at six; no answer. Try again tomorrow.")
-    desk.get_by_role("button", name="Save the note").click()
+    with desk.expect_navigation():
+        desk.get_by_role("button", name="Save the note").click()
     seen = desk.inner_text("main")
     assert "Amina Caseworker" in seen and "Triage" in seen and "Called at six" in seen
     desk.goto(f"{system.staff}/exports")
@@ -85,11 +90,13 @@ def test_saved_answers_are_found_again_with_the_code_on_another_device(system, b
     phone = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
     phone.goto(f"{system.public}/en/apply/")
     apply(phone, ROSA, until="about")
-    phone.click('button[value="later"]')
+    with phone.expect_navigation():
+        phone.click('button[value="later"]')
     code = phone.inner_text(".code.large")
     phone.context.close()
     other = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
     other.goto(f"{system.public}/en/return")
     other.fill("[name=code]", "".join(chr(0x660 + int(one)) if one.isdigit() else one for one in code))
-    other.click("main button")
+    with other.expect_navigation():
+        other.click("main button")
     assert other.url.endswith("/apply/about")

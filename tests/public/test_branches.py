@@ -92,7 +92,8 @@ def test_a_person_who_is_held_never_sees_the_whole_a_number_again(public_client,
     assert press(public_client, "/en/apply/place", typed).status_code == 303
     place = public_client.get("/en/apply/place").text
     assert "A•••-•••-678" in place
-    assert press(public_client, "/en/apply/place", fields("place", held)).status_code == 303
+    masked = fields("place", held) | {"a_number": "A•••-•••-678"}
+    assert press(public_client, "/en/apply/place", masked).status_code == 303
     later = [public_client.get(f"/en/apply/{key}").text for key in ("place", "stage")]
     for key in ("stage", "dates", "arrival", "about", "contact"):
         later.append(press(public_client, f"/en/apply/{key}", fields(key, held)).text)
@@ -110,7 +111,8 @@ def test_a_person_who_is_held_never_sees_the_whole_a_number_again(public_client,
 def test_a_person_abroad_is_not_asked_when_they_came(public_client, session, keys):
     abroad = changed(place_kind="abroad", state=None, stage=["none"], next_date=None, arrival=None)
     walk(public_client, abroad, until="about")
-    assert public_client.get("/en/apply/arrival").headers["Location"] == "/en/apply/about"
+    skipped = public_client.get("/en/apply/arrival", follow_redirects=True)
+    assert skipped.request.path == "/en/apply/about"
     receipt = walk(public_client, abroad)
     assert "in the US to ask for asylum here" in receipt.text
     row, contents = opened(session, keys)

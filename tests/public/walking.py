@@ -7,6 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake import questionnaire
+from intake.questionnaire.model import Kind
 from intake.questionnaire.reading import retype
 
 ROSA: dict[str, Any] = {
@@ -45,11 +46,12 @@ def token(response: TestResponse) -> str:
 
 
 def fields(step_key: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """The form fields of a step for these answers."""
+    """The form fields of a step for these answers, as a person types them."""
     sent: dict[str, Any] = {}
     for question in questionnaire.current().step(step_key).questions:
         if question.key in answers:
-            sent.update(retype(question, answers[question.key]))
+            masked = question.kind is Kind.A_NUMBER
+            sent.update({question.key: answers[question.key]} if masked else retype(question, answers[question.key]))
     return sent
 
 
