@@ -2,6 +2,7 @@
 
 import datetime as dt
 import hashlib
+import importlib
 import json
 import os
 import secrets
@@ -15,12 +16,12 @@ from typing import Any, Final
 from .. import migrating, supervisor
 from .. import settings as settings_module
 from ..migrating import MigrationError
+from ..onetime import current_code
 from ..returncode import show_code
 from ..sealing import KeyFileError
 from ..serving import check_port
 from ..settings import Settings
-from ..staff import members
-from .building import Account, Built, build
+from .built import Account, Built
 
 FOLDER: Final = "var/demo"
 MARK: Final = "demo.json"
@@ -94,7 +95,7 @@ def code(environ: Mapping[str, str], name: str) -> str:
         raise DemoError(f"There is no demonstration in {folder}: start it with `python -m intake demo`.")
     for one in _built(held).accounts:
         if name.strip().casefold() in (one.email, one.email.partition("@")[0]):
-            return members.current_code(one.totp_secret, dt.datetime.now(dt.UTC))
+            return current_code(one.totp_secret, dt.datetime.now(dt.UTC))
     raise DemoError("Nobody has this sign-in name; the names are in staff.txt.")
 
 
@@ -109,7 +110,8 @@ def _begin(settings: Settings, held: Mapping[str, Any] | None) -> Built:
     _write(settings.data, {"database": _digest(settings), "complete": False})
     _private(settings.data / "passphrase", secrets.token_hex(16) + "\n")
     sys.stderr.write("Making 60 fictional cases; this takes some seconds, once.\n")
-    built = build(settings, dt.datetime.now(dt.UTC))
+    # Loaded by name: a second start needs nothing of what builds the first.
+    built: Built = importlib.import_module(f"{__name__}.building").build(settings, dt.datetime.now(dt.UTC))
     _write(settings.data, {"database": _digest(settings), "complete": True} | asdict(built))
     return built
 
@@ -172,7 +174,7 @@ def words(settings: Settings, built: Built, now: dt.datetime) -> str:
             f"{one.name} ({one.role})",
             f"  sign-in name   {one.email}",
             f"  password       {one.password}",
-            f"  second factor  {one.totp_secret}  (code now: {members.current_code(one.totp_secret, now)})",
+            f"  second factor  {one.totp_secret}  (code now: {current_code(one.totp_secret, now)})",
         ]
     lines += [
         "",

@@ -6,7 +6,6 @@ import secrets
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from random import Random
 from typing import Any, Final
 
@@ -24,6 +23,7 @@ from ..settings import Settings, secret
 from ..staff import members
 from ..unsealing import Keyring
 from . import history
+from .built import Account, Built
 from .people import Person, people
 
 # Letters and digits that nobody mistakes for one another.
@@ -35,25 +35,6 @@ STAFF: Final = (
     ("ben@example.org", "Ben Caseworker", "caseworker"),
     ("admin@example.org", "Ada Admin", "admin"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """One fictional staff member, with what is needed to sign in."""
-
-    email: str
-    name: str
-    role: str
-    password: str = field(repr=False)
-    totp_secret: str = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a person needs to look around: the accounts, and the return code of one fictional applicant."""
-
-    accounts: tuple[Account, ...]
-    return_code: str = field(repr=False)
 
 
 def build(settings: Settings, now: dt.datetime) -> Built:

@@ -183,7 +183,8 @@ def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
         raise NotFound from None
     on_path = path(q, held.answers)
     if wanted not in on_path:
-        return url_for("apply.step", key=on_path[-1].key)
+        following = next_step(q, held.answers, key)
+        return url_for("apply.step", key=following.key if following else on_path[-1].key)
     todo = {step for step, _ in missing(q, held.answers)}
     for earlier in on_path[: on_path.index(wanted)]:
         if earlier.key in todo:

@@ -8,7 +8,6 @@ from intake.locales import N_
 
 STATELESS = "stateless"
 STATELESS_NAME = N_("Stateless")
-STATELESS_NAME = N_("Stateless: no country says that I belong to it")
 OTHER_LANGUAGE = "other"
 OTHER_PREFIX = "other:"
 

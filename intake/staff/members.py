@@ -13,6 +13,7 @@ from sqlalchemy import Engine
 from .. import accounts, audit
 from ..audit import Event
 from ..db import transaction
+from ..onetime import current_code as current_code
 from ..settings import Settings
 from ..typed import parse_email
 from .security import OnceTotp, install
@@ -85,11 +86,6 @@ def create_with_secret(
 def new_secret() -> str:
     """A random second-factor secret in base32, as authenticator apps take it."""
     return cast(str, TOTP(new=True).base32_key)
-
-
-def current_code(totp_secret: str, now: dt.datetime) -> str:
-    """The six digits that an authenticator app shows at `now` for a base32 secret."""
-    return cast(str, TOTP(key=totp_secret, format="base32").generate(now.timestamp()).token)
 
 
 def _hashing(settings: Settings, now: dt.datetime) -> Flask:

