@@ -56,6 +56,8 @@ def engine_for(url: str) -> Engine:
 if context.is_offline_mode():
     raise SystemExit("Migrations run on a database, not as a script.")
 _engine = engine_for(context.config.attributes["url"])
-with _engine.connect() as _connection:
-    migrate(_connection)
-_engine.dispose()
+try:
+    with _engine.connect() as _connection:
+        migrate(_connection)
+finally:
+    _engine.dispose()
