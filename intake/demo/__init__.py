@@ -75,7 +75,8 @@ def prepare(settings: Settings, *, fresh: bool = False) -> Built:
                 f"The demonstration in {folder} belongs to another database: use that one, or another --data."
             )
         if held is not None and held["complete"] and not fresh:
-            migrating.upgrade(settings.database_url)
+            if not migrating.is_current(settings.database_url):
+                migrating.upgrade(settings.database_url)
             return _built(held)
         return _begin(settings, held)
     except OSError as error:
