@@ -35,10 +35,10 @@ class AllowList(logging.Formatter):
 
 def described(kind: type[BaseException], trace: TracebackType | None) -> str:
     """An exception as its type and code places, innermost last; its message may quote an answer."""
-    frames = traceback.extract_tb(trace)
-    ours = [frame for frame in frames if f"/{OURS}/" in frame.filename][-4:]
+    frames = [(frame.filename, frame.lineno) for frame in traceback.extract_tb(trace)]
+    ours = [(path, line) for path, line in frames if f"/{OURS}/" in path][-4:]
     places = dict.fromkeys([*ours, *frames[-1:]])
-    return " ".join([kind.__name__, *(f"{Path(one.filename).name}:{one.lineno}" for one in places)])
+    return " ".join([kind.__name__, *(f"{Path(path).name}:{line}" for path, line in places)])
 
 
 def configure(process: str) -> logging.Logger:
@@ -54,6 +54,8 @@ def configure(process: str) -> logging.Logger:
     ours = logging.getLogger(OURS)
     ours.setLevel(logging.INFO)
     logging.captureWarnings(True)
+    # When a record cannot be written, logging itself would print it whole, with the exception that it tells of.
+    logging.raiseExceptions = False
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         if not issubclass(kind, (KeyboardInterrupt, SystemExit)):

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from .. import logs, serving, supervisor
+from ..sealing import KeyFileError
 from ..settings import Settings
 from .refusals import Refusal, about, environment, in_words, place_options, settings_for
 
@@ -75,12 +76,17 @@ def serve(options: argparse.Namespace) -> int:
         _require_ready(settings, options.only)
     if options.only is None:
         return supervisor.run(settings, environment(options), ready=lambda: _say_ready(settings))
-    if options.only == "worker":
-        logs.configure("worker")
-        worker = importlib.import_module("intake.worker")
-        worker.run(settings)
+    if options.only == "public":
+        with in_words(KeyFileError):
+            serving.serve("public", settings)
         return 0
-    serving.serve(options.only, settings)
+    # By name, as above: only the staff side may load what opens a submission.
+    with in_words(KeyFileError, importlib.import_module("intake.unsealing").WrongPassphrase):
+        if options.only == "worker":
+            logs.configure("worker")
+            importlib.import_module("intake.worker").run(settings)
+        else:
+            serving.serve("staff", settings)
     return 0
 
 

@@ -94,3 +94,58 @@ def test_migrations_make_the_same_tables_as_the_models_and_take_them_back(databa
     assert set(inspect(engine).get_table_names()) <= {"alembic_version"}
     migrating.upgrade(database_url)
     engine.dispose()
+
+
+@pytest.mark.parametrize("part", ["staff", "worker"])
+def test_a_wrong_passphrase_is_told_in_a_sentence(part, tmp_path, keys):
+    data, wrong = tmp_path / "data", tmp_path / "passphrase"
+    wrong.write_text("not the one that was chosen")
+    assert command("init", "--data", str(data)).returncode == 0
+    (data / "keys").symlink_to(keys.folder)
+    said = command("serve", "--only", part, "--data", str(data), INTAKE_PASSPHRASE_FILE=str(wrong))
+    assert said.returncode == 2 and "passphrase is wrong" in said.stderr and "Traceback" not in said.stderr
+
+
+def test_a_database_that_is_not_there_and_keys_that_are_not_there_are_named(tmp_path):
+    data = str(tmp_path / "data")
+    said = command("serve", "--data", data)
+    assert said.returncode == 2 and "db upgrade" in said.stderr
+    assert command("db", "upgrade", "--data", data).returncode == 0
+    said = command("serve", "--data", data)
+    assert said.returncode == 2 and "keys init" in said.stderr
+
+
+def test_keys_people_releases_exports_and_the_trail_by_command(tmp_path):
+    data, passphrase, out = tmp_path / "data", tmp_path / "passphrase", tmp_path / "cases.csv"
+    passphrase.write_text("a passphrase of these tests")
+    passphrase.chmod(0o600)
+    place = {"INTAKE_DATA": str(data), "INTAKE_PASSPHRASE_FILE": str(passphrase)}
+    assert command("init", "--samples", **place).returncode == 0
+    made = command("keys", "init", **place)
+    assert made.returncode == 0 and "4:  " in made.stdout
+    again = command("keys", "init", **place)
+    assert again.returncode == 2 and "already holds keys" in again.stderr
+    assert {"desk", "recovery", "active"} <= set(command("keys", "list", **place).stdout.split())
+    invited = command("staff", "invite", "ada@example.org", "--name", "Ada", "--role", "admin", **place)
+    assert invited.returncode == 0 and "First password" in invited.stdout
+    for address, words in (("ada@example.org", "exists already"), ("ada", "not an e-mail address")):
+        said = command("staff", "invite", address, "--name", "Ada", "--role", "admin", **place)
+        assert said.returncode == 2 and words in said.stderr
+    broken = tmp_path / "broken.txt"
+    broken.write_text("A title without a date\n\nA paragraph.\n")
+    said = command("releases", "import", str(broken), **place)
+    assert said.returncode == 2 and "line" in said.stderr and "Traceback" not in said.stderr
+    export = ("export", "--to", str(out), "--reason", "a test", "--identities")
+    assert command(*export, **place).returncode == 0 and stat.S_IMODE(out.stat().st_mode) == 0o600
+    assert "exists already" in command(*export, **place).stderr
+    unknown = command("export", "--to", str(tmp_path / "x.csv"), "--reason", "a test", "--state", "nowhere!", **place)
+    assert unknown.returncode == 2 and "--state" in unknown.stderr
+    anchor = command("audit", "anchor", **place).stdout.strip()
+    assert command("audit", "verify", "--anchor", anchor, **place).returncode == 0
+    moved = f"9{anchor}"
+    assert command("audit", "verify", "--anchor", moved, **place).returncode == 1
+    said = command("check", **place)
+    assert said.returncode == 0 and "WRONG" not in said.stdout
+    passphrase.chmod(0o644)
+    said = command("check", **place)
+    assert said.returncode == 1 and "chmod" in said.stdout
