@@ -26,10 +26,11 @@ from .locales import N_
 WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
-CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add"})
+CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write"})
+OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK,
-    "admin": CASEWORK | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "admin": CASEWORK | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
 }
 ROLE_NAMES: Final[dict[str, str]] = {"caseworker": N_("Caseworker"), "admin": N_("Administrator")}
 

@@ -25,7 +25,6 @@ Detail: TypeAlias = str | int | bool | list[str] | None
 
 GENESIS = "0" * 64
 VERBS: tuple[Verb, ...] = ("UPDATE", "DELETE", "TRUNCATE")
-SUBMISSION_VERBS: tuple[Verb, ...] = ("UPDATE",)
 
 # Any fixed number that no other part of the product locks on.
 _LOCK = 7_151_129_001
@@ -45,6 +44,10 @@ class Event(StrEnum):
     CASE_OPENED = "case:opened"
     CASE_CLAIMED = "case:claimed"
     CASE_STATUS_CHANGED = "case:status-changed"
+    CASE_HEARD = "case:heard"
+    CASE_WITHDRAWN = "case:withdrawn"
+    CASE_ERASED = "case:erased"
+    LETTER_WRITTEN = "letter:written"
     NOTE_ADDED = "note:added"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
@@ -64,6 +67,10 @@ class Event(StrEnum):
     KEYS_MADE = "keys:made"
     KEYS_ROTATED = "keys:rotated"
     RELEASE_IMPORTED = "release:imported"
+    RELEASE_PUBLISHED = "release:published"
+    RELEASE_UNPUBLISHED = "release:unpublished"
+    REFERRAL_CHANGED = "referral:changed"
+    ORGANISATION_CHANGED = "organisation:changed"
     AUDIT_READ = "audit:read"
 
 

@@ -33,7 +33,9 @@ class Draft:
     """An opened draft, in memory for one request only.
 
     `answers` are canonical values by question key; `typed` keeps what was typed, by step and field name, so
-    that a page can be shown again exactly; `source` is the slug of the release the person came from.
+    that a page can be shown again exactly; `source` is the slug of the release the person came from. `extra`
+    holds what is no answer: "side" (a second page language), "family" (the reference of a relative), "marks",
+    "code_shown".
     """
 
     id: uuid.UUID
@@ -45,6 +47,7 @@ class Draft:
     answers: dict[str, Any] = field(default_factory=dict)
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     source: str | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
 
 
 def start(
@@ -96,6 +99,7 @@ def load(session: Session, keys: CodeKeys, now: dt.datetime, *, lock: bool = Fal
         answers=held["answers"],
         typed=held["typed"],
         source=held["source"],
+        extra=held.get("extra", {}),
     )
 
 
@@ -125,6 +129,7 @@ def _seal(draft: Draft) -> bytes:
         "answers": draft.answers,
         "typed": draft.typed,
         "source": draft.source,
+        "extra": draft.extra,
     }
     plain = json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
     return seal_symmetric(draft.keys.draft_key, plain, table="draft", record_id=draft.id.bytes)

@@ -26,6 +26,8 @@ class ReferralRow(Base):
     phone: Mapped[str | None] = mapped_column(String(40))
     states: Mapped[list[str]] = mapped_column(JSON)
     codes: Mapped[list[str]] = mapped_column(JSON)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    audience: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     rank: Mapped[int] = mapped_column()
     last_verified: Mapped[dt.date | None] = mapped_column(Date)
     active: Mapped[bool] = mapped_column(Boolean)

@@ -31,7 +31,11 @@ Outcome = Literal["added", "unchanged", "updated"]
 
 
 class Release(Base):
-    """One press release, rendered when it was imported. `slug` is its address for good."""
+    """One press release, rendered when it was imported. `slug` is its address for good.
+
+    `state` is draft, published or withdrawn. `story` is the slug that its translations share. `guid` is a hash
+    of the entry's own identifier, for a release that came from a feed.
+    """
 
     __tablename__ = "release"
     __table_args__ = (Index(None, "published_on", "slug"),)
@@ -45,6 +49,9 @@ class Release(Base):
     language: Mapped[str] = mapped_column(String(20), default="en")
     source_digest: Mapped[str] = mapped_column(String(64))
     imported_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    state: Mapped[str] = mapped_column(String(12), default="published", server_default="published")
+    story: Mapped[str | None] = mapped_column(String(LONGEST_SLUG), index=True)
+    guid: Mapped[str | None] = mapped_column(String(64), unique=True)
 
     @property
     def tag(self) -> str:

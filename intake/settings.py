@@ -1,6 +1,7 @@
 """One typed settings object per process, read once from the environment; nonsense stops the boot."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ KNOWN: dict[str, str] = {
     "INTAKE_HTTPS": "yes or no: cookies only over HTTPS, and say so to browsers (default: no)",
     "INTAKE_PROXIES": "how many trusted proxies stand in front, 0 to 3 (default: 0)",
     "INTAKE_ORGANISATION": "the name of the organisation, as people read it (default: Our organisation)",
+    "INTAKE_LEAVE_TO": "the address that “Leave now” goes to (default: a plain page of our own)",
+    "INTAKE_FRAMED_BY": "sites that may frame /embed, such as https://example.org, with commas (default: none)",
     "INTAKE_PARTNERS": "names of partner organisations for the consent to share, with semicolons (default: none)",
     "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
@@ -54,6 +57,8 @@ class Settings:
     https: bool = False
     proxies: int = 0
     organisation: str = "Our organisation"
+    leave_to: str = ""
+    framed_by: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     service_area: frozenset[str] = frozenset()
     out_of_area_refers: bool = False
@@ -107,6 +112,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         https=_yes(env, "INTAKE_HTTPS"),
         proxies=_number(env, "INTAKE_PROXIES", 0, 0, 3),
         organisation=(env.get("INTAKE_ORGANISATION") or "Our organisation").strip(),
+        leave_to=_address(env, "INTAKE_LEAVE_TO"),
+        framed_by=tuple(_site(word) for word in _words(env, "INTAKE_FRAMED_BY", "")),
         partners=_words(env, "INTAKE_PARTNERS", "", between=";"),
         service_area=_states(env),
         out_of_area_refers=_choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
@@ -153,6 +160,19 @@ def _yes(env: Mapping[str, str], name: str) -> bool:
 
 def _words(env: Mapping[str, str], name: str, default: str, *, between: str = ",") -> tuple[str, ...]:
     return tuple(word.strip() for word in (env.get(name) or default).split(between) if word.strip())
+
+
+def _address(env: Mapping[str, str], name: str) -> str:
+    text = (env.get(name) or "").strip()
+    if text and re.fullmatch(r"https://[A-Za-z0-9.-]+(/[!-~]*)?", text) is None:
+        raise SettingsError(f"{name} must be an address that starts with https://.")
+    return text
+
+
+def _site(text: str) -> str:
+    if re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", text) is None:
+        raise SettingsError("INTAKE_FRAMED_BY must hold sites such as https://example.org, without a path.")
+    return text
 
 
 def _states(env: Mapping[str, str]) -> frozenset[str]:

@@ -7,11 +7,12 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, SmallInteger, String, Uuid
+from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, SmallInteger, String, Table, Uuid
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import drafts, letters
+from .appendonly import guard_on_create
 from .assessment.model import Assessment
 from .db import Base, UTCDateTime
 from .drafts import Draft
@@ -20,9 +21,22 @@ from .sealing import PublicKey, seal
 # Crockford's 32 letters and digits: no I, L, O or U, so that a reference survives a bad telephone line.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
+# The one change that a submission ever sees: the person erased it, and what could tell of them is emptied.
+ERASING = (
+    "OLD.erased_at IS NULL AND NEW.erased_at IS NOT NULL AND NEW.id = OLD.id AND NEW.reference = OLD.reference "
+    "AND NEW.received_at = OLD.received_at AND NEW.form_version = OLD.form_version "
+    "AND NEW.rules_version = OLD.rules_version AND length(NEW.find_id) = 0 AND length(NEW.applicant_key) = 0 "
+    "AND CAST(NEW.codes AS TEXT) = '[]' AND CAST(NEW.marks AS TEXT) = '[]' AND NEW.due_on IS NULL "
+    "AND NEW.source IS NULL"
+)
+
 
 class Submission(Base):
-    """What the organisation may know before anybody opens the answers. A trigger refuses every change."""
+    """What the organisation may know before anybody opens the answers. A trigger refuses every change but erasing.
+
+    `marks` are what the public door noticed about the sending, such as "fast" or "honeypot": labels for staff,
+    never a reason to refuse.
+    """
 
     __tablename__ = "submission"
 
@@ -39,6 +53,13 @@ class Submission(Base):
     due_on: Mapped[dt.date | None] = mapped_column(Date)
     codes: Mapped[list[str]] = mapped_column(JSON)
     source: Mapped[str | None] = mapped_column(String(120))
+    marks: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+
+_table = Submission.__table__
+assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the type checker cannot know
+guard_on_create(_table, ("UPDATE",), allowed=ERASING)
 
 
 class SubmissionBody(Base):
@@ -98,11 +119,17 @@ def submit(
         "due_on": assessment.due_on,
         "codes": list(assessment.codes),
         "source": draft.source,
+        "marks": list(draft.extra.get("marks", [])),
     }
     dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
     if session.execute(dialect.insert(Submission).values(coarse).on_conflict_do_nothing()).rowcount == 0:  # type: ignore[attr-defined]
         return
-    sealed = {"answers": answers, "typed": draft.typed, "started_at": draft.started_at.isoformat()}
+    sealed = {
+        "answers": answers,
+        "typed": draft.typed,
+        "started_at": draft.started_at.isoformat(),
+        "family": draft.extra.get("family"),
+    }
     plain = json.dumps(sealed, ensure_ascii=False, separators=(",", ":")).encode()
     envelope = seal(plain, table="submission", record_id=draft.id.bytes, recipients=recipients)
     session.execute(dialect.insert(SubmissionBody).values(submission_id=draft.id, envelope=envelope))

@@ -6,12 +6,35 @@ from alembic import context
 from sqlalchemy import Connection, Engine, create_engine, event, pool, text
 from sqlalchemy.engine import make_url
 
-from intake import accounts, audit, drafts, letters, referrals, releases, submissions
+from intake import (
+    accounts,
+    audit,
+    drafts,
+    incoming,
+    letters,
+    organisation,
+    referrals,
+    releases,
+    submissions,
+    visits,
+)
 from intake.casework import models
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
-TABLES_OF = (accounts, audit, drafts, letters, models, referrals, releases, submissions)
+TABLES_OF = (
+    accounts,
+    audit,
+    drafts,
+    incoming,
+    letters,
+    models,
+    organisation,
+    referrals,
+    releases,
+    submissions,
+    visits,
+)
 # Any fixed number: two processes that upgrade one PostgreSQL database at once wait for each other.
 LOCK = 7_151_129_002
 

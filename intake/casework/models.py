@@ -31,7 +31,10 @@ def priority(level: int, due_on: dt.date | None) -> int:
 
 
 class Case(Base):
-    """One person's request as staff work on it. `version` grows with each change by staff."""
+    """One person's request as staff work on it. `version` grows with each change by staff.
+
+    `unanswered_since` is when the first message came that nobody has answered yet.
+    """
 
     __tablename__ = "case"
 
@@ -66,6 +69,11 @@ class Case(Base):
     income_band: Mapped[str | None] = mapped_column(String(12))
     safe_contact: Mapped[list[str]] = mapped_column(JSON)
     source: Mapped[str | None] = mapped_column(String(120))
+    marks: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
+    opened_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    opened_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    unanswered_since: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         Index("ix_case_open", "is_open", "prio", "received_at", "id"),
