@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import LargeBinary, Uuid, bindparam, delete, select
+from sqlalchemy import Connection, LargeBinary, Uuid, bindparam, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
@@ -76,11 +76,12 @@ def start(
 
 
 # Built once: building a statement costs more than running it.
-_row = select(DraftRow.id, DraftRow.body, DraftRow.expires_at).where(DraftRow.find_id == bindparam("find_id"))
+_table = DraftRow.__table__
+_row = select(_table.c.id, _table.c.body, _table.c.expires_at).where(_table.c.find_id == bindparam("find_id"))
 _row_locked = _row.with_for_update()
 
 
-def load(session: Session, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
+def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
     """The draft that `keys` opens, or None when there is none or it has expired.
 
     With `lock`, other transactions that want the same draft wait until this one ends.

@@ -6,6 +6,9 @@ the page, so the length of a response tells nothing about it.
 
 import zlib
 from dataclasses import dataclass
+from functools import cached_property
+
+import brotli
 
 # Stands in templates where the token goes; no text of a person can contain it, because NUL is refused everywhere.
 SLOT = "\x00token\x00"
@@ -14,31 +17,53 @@ _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _LAST_BLOCK = b"\x03\x00"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Page:
-    """One rendered page: its pieces around the token, plain and as raw deflate blocks."""
+    """One rendered page: its pieces around the token; compressed when first asked for, and kept so.
+
+    `level` is zlib's, 1 to 9.
+    """
 
     plain: tuple[bytes, ...]
-    packed: tuple[bytes, ...]
+    level: int
 
     @classmethod
     def of(cls, html: str, *, level: int = 6) -> "Page":
-        """Cut `html` at its token slots and compress each piece by itself."""
-        plain = tuple(piece.encode() for piece in html.split(SLOT))
-        return cls(plain, tuple(_deflate(piece, level) for piece in plain))
+        """Cut `html` at its token slots."""
+        return cls(tuple(piece.encode() for piece in html.split(SLOT)), level)
 
     @property
     def has_slot(self) -> bool:
         """Whether the page wants a token at all."""
         return len(self.plain) > 1
 
-    def body(self, token: str, *, gzip: bool) -> bytes:
-        """The whole page with `token` in its slots, as a gzip stream if the browser takes one."""
+    @property
+    def codings(self) -> tuple[str, ...]:
+        """The codings that this page can be sent in, best first: brotli has no way to join pieces."""
+        return ("gzip",) if self.has_slot else ("br", "gzip")
+
+    @cached_property
+    def packed(self) -> tuple[bytes, ...]:
+        """Each piece as raw deflate blocks."""
+        return tuple(_deflate(piece, self.level) for piece in self.plain)
+
+    @cached_property
+    def _whole(self) -> bytes:
+        return bytes(brotli.compress(self.plain[0], quality=min(self.level, 9)))
+
+    @cached_property
+    def _first_checksum(self) -> int:
+        return zlib.crc32(self.plain[0])
+
+    def body(self, token: str, coding: str) -> bytes:
+        """The whole page with `token` in its slots, in one of `codings`, or plain with ""."""
         mark = token.encode("ascii")
-        if not gzip:
+        if coding == "br":
+            return self._whole
+        if coding != "gzip":
             return mark.join(self.plain)
         mark_packed = _deflate(mark, 1) if self.has_slot else b""
-        checksum, size = zlib.crc32(self.plain[0]), len(self.plain[0])
+        checksum, size = self._first_checksum, len(self.plain[0])
         for piece in self.plain[1:]:
             checksum = zlib.crc32(piece, zlib.crc32(mark, checksum))
             size += len(mark) + len(piece)

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+import brotli
 from flask import Flask, Response, abort, request
+
+from . import encodings
 
 TYPES = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml", ".png": "image/png"}
 
@@ -25,14 +28,15 @@ class File:
 
     hashed: str
     plain: bytes
-    packed: bytes
+    packed: dict[str, bytes]
 
     @classmethod
     def of(cls, name: str, plain: bytes) -> "File":
         """The file `name` with these bytes."""
         mark = hashlib.sha256(plain).hexdigest()[:10]
         stem, _, suffix = name.rpartition(".")
-        return cls(f"{stem}.{mark}.{suffix}", plain, gzip.compress(plain, 9, mtime=0))
+        packed = {"br": brotli.compress(plain, quality=11), "gzip": gzip.compress(plain, 9, mtime=0)}
+        return cls(f"{stem}.{mark}.{suffix}", plain, packed)
 
 
 @lru_cache(maxsize=1)
@@ -61,11 +65,10 @@ def install(app: Flask, made: Mapping[str, bytes] | None = None) -> None:
         if name is None:
             abort(404)
         response = Response(mimetype=TYPES[Path(name).suffix])
-        if "gzip" in request.headers.get("Accept-Encoding", ""):
-            response.data = files[name].packed
-            response.content_encoding = "gzip"
-        else:
-            response.data = files[name].plain
+        coding = encodings.best(request.headers.get("Accept-Encoding", ""), files[name].packed)
+        response.data = files[name].packed.get(coding, files[name].plain)
+        if coding:
+            response.content_encoding = coding
         response.vary.add("Accept-Encoding")
         response.cache_control.public = True
         response.cache_control.max_age = 31_536_000

@@ -10,6 +10,7 @@ from intake.questionnaire.model import (
     Sensitivity,
     Step,
     Value,
+    Walk,
     answered,
     asked,
     digest,
@@ -21,6 +22,7 @@ from intake.questionnaire.model import (
     path,
     previous_step,
     shown,
+    walk,
 )
 
 __all__ = [
@@ -36,6 +38,7 @@ __all__ = [
     "Sensitivity",
     "Step",
     "Value",
+    "Walk",
     "answered",
     "asked",
     "current",
@@ -51,6 +54,7 @@ __all__ = [
     "previous_step",
     "released",
     "shown",
+    "walk",
 ]
 
 released: dict[int, Questionnaire] = {one.version: one for one in (v1.QUESTIONNAIRE,)}

@@ -30,6 +30,7 @@ __all__ = [
     "Sensitivity",
     "Step",
     "Value",
+    "Walk",
     "answered",
     "asked",
     "digest",
@@ -41,6 +42,7 @@ __all__ = [
     "path",
     "previous_step",
     "shown",
+    "walk",
 ]
 
 
@@ -100,9 +102,53 @@ class Questionnaire:
         return self._questions[key]
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Walk:
+    """One walk along a questionnaire: each asked step with its asked questions, and the answers that count.
+
+    A page that needs several of the things below takes them from one walk.
+    """
+
+    q: Questionnaire
+    steps: tuple[Step, ...]
+    questions: tuple[tuple[Question, ...], ...]
+    live: dict[str, Value]
+
+    def missing(self) -> tuple[tuple[str, str], ...]:
+        """See `missing`."""
+        return tuple(
+            (step.key, question.key)
+            for step, questions in zip(self.steps, self.questions, strict=True)
+            for question in questions
+            if question.required and question.key not in self.live and is_required(question, self.live)
+        )
+
+    def shown(self, step: Step) -> tuple[Question, ...]:
+        """See `shown`."""
+        here = frozenset(question.key for question in step.questions)
+        return tuple(question for question in step.questions if may_hold(question.when, self.live, here))
+
+    def after(self, step: Step) -> Step | None:
+        """The next step on the path after `step`, which need not be on it; None after the last."""
+        later = self.q.steps[self.q.steps.index(step) + 1 :]
+        return next((one for one in later if one in self.steps), None)
+
+    def before(self, step: Step) -> Step | None:
+        """The step on the path before `step`, which need not be on it; None before the first."""
+        earlier = self.q.steps[: self.q.steps.index(step)]
+        return next((one for one in reversed(earlier) if one in self.steps), None)
+
+
+def walk(q: Questionnaire, answers: Mapping[str, object]) -> Walk:
+    """Walk along `q` with `answers`, once."""
+    kept: dict[str, Value] = {}
+    walked = list(_walk(q, answers, kept))
+    return Walk(q, tuple(step for step, _ in walked), tuple(questions for _, questions in walked), kept)
+
+
 def path(q: Questionnaire, answers: Mapping[str, object]) -> tuple[Step, ...]:
     """The steps that are asked, given `answers`, in order."""
-    return tuple(step for step, _ in _walk(q, answers, {}))
+    return walk(q, answers).steps
 
 
 def asked(q: Questionnaire, step: Step, answers: Mapping[str, object]) -> tuple[Question, ...]:
@@ -115,56 +161,39 @@ def shown(q: Questionnaire, step: Step, answers: Mapping[str, object]) -> tuple[
 
     A page without script cannot bring up a question, so it carries these with their `only_if` sentence.
     """
-    counting = live(q, answers)
-    here = frozenset(question.key for question in step.questions)
-    return tuple(question for question in step.questions if may_hold(question.when, counting, here))
+    return walk(q, answers).shown(step)
 
 
 def live(q: Questionnaire, answers: Mapping[str, object]) -> dict[str, Value]:
     """Only the answers that count: asked on the path, and fitting their question."""
-    kept: dict[str, Value] = {}
-    for _ in _walk(q, answers, kept):
-        pass
-    return kept
+    return walk(q, answers).live
 
 
 def missing(q: Questionnaire, answers: Mapping[str, object]) -> tuple[tuple[str, str], ...]:
     """(step key, question key) of each question that must be answered and is not, in order."""
-    kept: dict[str, Value] = {}
-    walked = list(_walk(q, answers, kept))
-    return tuple(
-        (step.key, question.key)
-        for step, questions in walked
-        for question in questions
-        if question.key not in kept and is_required(question, kept)
-    )
+    return walk(q, answers).missing()
 
 
 def answered(
     q: Questionnaire, answers: Mapping[str, object]
 ) -> tuple[tuple[Step, tuple[tuple[Question, Value], ...]], ...]:
     """Each step on the path that has answers, with its (question, value) pairs, in defined order."""
-    kept: dict[str, Value] = {}
-    walked = list(_walk(q, answers, kept))
+    walked = walk(q, answers)
     given = (
-        (step, tuple((question, kept[question.key]) for question in questions if question.key in kept))
-        for step, questions in walked
+        (step, tuple((question, walked.live[question.key]) for question in questions if question.key in walked.live))
+        for step, questions in zip(walked.steps, walked.questions, strict=True)
     )
     return tuple((step, pairs) for step, pairs in given if pairs)
 
 
 def next_step(q: Questionnaire, answers: Mapping[str, object], step_key: str) -> Step | None:
     """The next step on the path after `step_key`, or None after the last. KeyError for an unknown step."""
-    position = q.steps.index(q.step(step_key))
-    on_path = path(q, answers)
-    return next((step for step in q.steps[position + 1 :] if step in on_path), None)
+    return walk(q, answers).after(q.step(step_key))
 
 
 def previous_step(q: Questionnaire, answers: Mapping[str, object], step_key: str) -> Step | None:
     """The step on the path before `step_key`, or None before the first. KeyError for an unknown step."""
-    position = q.steps.index(q.step(step_key))
-    on_path = path(q, answers)
-    return next((step for step in reversed(q.steps[:position]) if step in on_path), None)
+    return walk(q, answers).before(q.step(step_key))
 
 
 def digest(q: Questionnaire) -> str:
@@ -185,11 +214,11 @@ def _walk(
     effect.
     """
     for step in q.steps:
-        if not holds(step.when, kept):
+        if step.when is not None and not holds(step.when, kept):
             continue
         questions = []
         for question in step.questions:
-            if not holds(question.when, kept):
+            if question.when is not None and not holds(question.when, kept):
                 continue
             questions.append(question)
             value = answers.get(question.key)
