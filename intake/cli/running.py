@@ -111,6 +111,7 @@ def _say_ready(settings: Settings) -> None:
 
 def bench_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench`."""
+    parser.add_argument("part", nargs="?", choices=("all", "public"), default="all", help="what to measure")
     about(
         parser,
         "Measure speed and memory against a plain program that does the same, on this machine, in this "
@@ -125,7 +126,7 @@ def bench(options: argparse.Namespace) -> int:
     """Hand over to `tests.bench`."""
     if not (ROOT / "tests" / "bench" / "__main__.py").exists():
         raise Refusal("The benchmark is part of the tests: run this from a checkout.")
-    sys.argv = ["bench", *(["--json", options.json] if options.json else [])]
+    sys.argv = ["bench", options.part, *(["--json", options.json] if options.json else [])]
     runpy.run_module("tests.bench", run_name="__main__")
     return 0
 

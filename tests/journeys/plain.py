@@ -27,8 +27,9 @@ class _NoRedirect(urllib.request.HTTPRedirectHandler):
 class PlainBrowser:
     """Opens and posts pages of one door, keeps its cookies, follows nothing by itself."""
 
-    def __init__(self, door: str) -> None:
+    def __init__(self, door: str, **headers: str) -> None:
         self._door = door
+        self._headers = headers
         self.cookies = http.cookiejar.CookieJar()
         self._opener = urllib.request.build_opener(
             urllib.request.ProxyHandler({}), urllib.request.HTTPCookieProcessor(self.cookies), _NoRedirect
@@ -44,6 +45,8 @@ class PlainBrowser:
         return self._open(urllib.request.Request(urllib.parse.urljoin(self._door, address), data=body))
 
     def _open(self, request: urllib.request.Request) -> Answer:
+        for name, value in self._headers.items():
+            request.add_header(name.replace("_", "-"), value)
         try:
             with self._opener.open(request, timeout=20) as got:
                 return Answer(got.status, got.read().decode(), got.headers)

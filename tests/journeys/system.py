@@ -113,8 +113,8 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 @contextlib.contextmanager
-def running(kind: str, folder: Path) -> Iterator[System]:
-    """Everything set up and started on a database of this kind; all of it ends afterwards."""
+def running(kind: str, folder: Path, **more: str) -> Iterator[System]:
+    """Everything set up and started on a database of this kind; all of it ends afterwards. `more`: settings."""
     data = folder / "data"
     data.mkdir(mode=0o700)
     with database(kind, data) as (owner, staff_url, public_url):
@@ -135,6 +135,7 @@ def running(kind: str, folder: Path) -> Iterator[System]:
             "INTAKE_STAFF_PORT": str(free_port()),
             "INTAKE_PSEUDO_LOCALE": "yes",
             "INTAKE_ORGANISATION": "Harbour Rights",
+            **more,
         }
         settings = settings_module.load(environ)
         caseworker, admin = _furnish(settings)

@@ -1,0 +1,118 @@
+"""The public door: bytes of a first visit, form steps against plain Flask-WTF pages, sends against durable inserts."""
+
+import contextlib
+import os
+import socket
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.parse
+from pathlib import Path
+from typing import Any
+
+from intake import locales
+from tests.bench.wire import Line, clocked, compare, first_visit, getter, prepared
+from tests.journeys.plain import PlainBrowser
+from tests.journeys.system import ROOT, free_port, running
+from tests.public.walking import ROSA, fields, token, walk
+
+ROUNDS, GETS, SENDS = 7, 150, 9
+STEPS = ("lawyer", "money", "claims", "place")
+
+
+def rows() -> list[dict[str, Any]]:
+    """Everything, on a product of its own: what, and its figures."""
+    with (
+        tempfile.TemporaryDirectory() as place,
+        running("sqlite", Path(place), INTAKE_PROXIES="1") as system,
+    ):
+        port = system.settings.public_port
+        return [*_bytes(port), *_steps(system), _sends(system)]
+
+
+def _bytes(port: int) -> list[dict[str, Any]]:
+    """The first page of the form and the list of releases with all they load, in every offered language."""
+    found = []
+    for language in locales.offered(pseudo=True):
+        for name, path in (("first page of the form", "apply/"), ("list of releases", "")):
+            for coding in ("gzip", "br, gzip"):
+                size = first_visit(port, f"/{language.code}/{path}", coding)
+                found.append({"what": f"{name}, {language.code}, {coding.split(',')[0]}", "bytes": size})
+    return found
+
+
+def _steps(system: Any) -> list[dict[str, Any]]:
+    """Form steps that somebody opens for the first time, against the same forms by Flask-WTF, round by round."""
+    browser = PlainBrowser(system.public)
+    walk(browser, ROSA, until="place")
+    cookie = _cookie(browser)
+    port = free_port()
+    yardstick = subprocess.Popen([sys.executable, "-m", "tests.bench.plainform", str(port)], cwd=ROOT)
+    try:
+        _wait_for(port)
+        ours_port = system.settings.public_port
+        found = []
+        for step in ("start", *STEPS):
+            path = "/en/apply/" if step == "start" else f"/en/apply/{step}"
+            get, base = getter(ours_port, path, cookie), getter(port, f"/{step}")
+            clocked(get, 50), clocked(base, 50)
+            ours: list[float] = []
+            theirs: list[float] = []
+            for _ in range(ROUNDS):
+                ours += clocked(get, GETS)
+                theirs += clocked(base, GETS)
+            row = compare(f"GET of the step “{step}” / a plain Flask-WTF page of it", ours, theirs)
+            found.append(row | {"times_faster": round(1 / row["p50_ratio"], 2)})
+        return found
+    finally:
+        yardstick.terminate()
+        yardstick.wait()
+
+
+def _sends(system: Any) -> dict[str, Any]:
+    """The last step against a durable insert of the same bytes into a SQLite file of its own."""
+    ready = [_ready_to_send(system, number) for number in range(ROUNDS * SENDS)]
+    base = sqlite3.connect(system.settings.data / "yardstick.db", isolation_level=None)
+    base.execute("PRAGMA journal_mode=WAL")
+    base.execute("PRAGMA synchronous=FULL")
+    base.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, body BLOB)")
+    row = os.urandom(5 * 1024)
+    line = Line(system.settings.public_port)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for request in ready:
+        ours += clocked(lambda request=request: _must_be_sent(line, request), 1)
+        theirs += clocked(lambda: base.execute("INSERT INTO row (body) VALUES (?)", (row,)), 3)
+    base.close()
+    return compare("POST of the last step / a durable insert", ours, theirs)
+
+
+def _ready_to_send(system: Any, number: int) -> bytes:
+    address = f"192.0.2.{number % 250}"
+    browser = PlainBrowser(system.public, X_Forwarded_For=address)
+    walk(browser, ROSA, until="check")
+    page = browser.get("/en/apply/check")
+    sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
+    body = urllib.parse.urlencode(sent, doseq=True).encode()
+    return prepared("POST", "/en/apply/check", cookie=_cookie(browser), body=body, X_Forwarded_For=address)
+
+
+def _must_be_sent(line: Line, request: bytes) -> None:
+    status = line.ask(request)
+    if status != 303:
+        raise AssertionError(f"the send was answered with {status}")
+
+
+def _cookie(browser: PlainBrowser) -> str:
+    return "; ".join(f"{one.name}={one.value}" for one in browser.cookies)
+
+
+def _wait_for(port: int) -> None:
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
+            return
+        time.sleep(0.05)
+    raise AssertionError("the yardstick did not start")
