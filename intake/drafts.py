@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Uuid, bindparam, delete, select
+from sqlalchemy import Connection, LargeBinary, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
@@ -79,6 +79,8 @@ def start(
 _table = DraftRow.__table__
 _row = select(_table.c.id, _table.c.body, _table.c.expires_at).where(_table.c.find_id == bindparam("find_id"))
 _row_locked = _row.with_for_update()
+_save = update(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
+_discard = delete(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
 
 
 def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
@@ -107,14 +109,14 @@ def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, loc
 def save(session: Session, draft: Draft, now: dt.datetime) -> None:
     """Store the draft as it now is, and let it live seven days from `now`."""
     draft.expires_at = now + LIFETIME
-    row = session.get_one(DraftRow, draft.id)
-    row.body = _seal(draft)
-    row.expires_at = draft.expires_at
+    session.flush()  # a draft begun in this transaction
+    session.connection().execute(_save, {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
 
 
 def discard(session: Session, draft: Draft) -> None:
     """Remove the draft for good."""
-    session.execute(delete(DraftRow).where(DraftRow.id == draft.id))
+    session.flush()
+    session.connection().execute(_discard, {"this": draft.id})
 
 
 def purge_expired(session: Session, now: dt.datetime) -> int:
