@@ -1,17 +1,23 @@
-"""Letters to the applicant, each sealed to the applicant's own key: only the return code opens them."""
+"""Letters to the applicant, each sealed to the applicant's own key: only the return code opens them.
+
+Kinds: "receipt" (what was sent), "copy" (the answers after a change by the person), "sent" (the person's own
+message), "message" (from staff), "status" (one for each submission, replaced as its case moves on).
+"""
 
 import datetime as dt
 import json
 import uuid
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, Uuid, bindparam, select
+from sqlalchemy import LargeBinary, String, Uuid, bindparam, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
 from .returncode import CodeKeys
-from .sealing import PublicKey, open_envelope, seal
+from .sealing import BadEnvelope, CannotOpen, PublicKey, open_envelope, seal
 
 
 class Letter(Base):
@@ -26,6 +32,21 @@ class Letter(Base):
     written_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class Opened:
+    """A letter that its return code has opened, in memory for one request."""
+
+    id: uuid.UUID
+    kind: str
+    written_at: dt.datetime
+    content: dict[str, Any]
+
+
+def status_id(submission_id: uuid.UUID) -> uuid.UUID:
+    """The id of the one status letter of a submission."""
+    return uuid.uuid5(submission_id, "status")
+
+
 def write(
     session: Session,
     *,
@@ -37,19 +58,64 @@ def write(
     now: dt.datetime,
 ) -> None:
     """Seal `content` (JSON-able) to the applicant's key and add it to the session."""
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    envelope = seal(plain, table="letter", record_id=letter_id.bytes, recipients=[to])
+    envelope = _seal(letter_id, to, content)
     session.add(Letter(id=letter_id, find_id=find_id, kind=kind, envelope=envelope, written_at=now))
 
 
+def replace(
+    session: Session,
+    *,
+    letter_id: uuid.UUID,
+    find_id: bytes,
+    to: PublicKey,
+    kind: str,
+    content: Mapping[str, Any],
+    now: dt.datetime,
+) -> None:
+    """As `write`, in the place of the letter with this id, if there is one."""
+    dialect = sqlite if session.get_bind().dialect.name == "sqlite" else postgresql
+    fresh = {"find_id": find_id, "kind": kind, "envelope": _seal(letter_id, to, content), "written_at": now}
+    added = dialect.insert(Letter).values(fresh | {"id": letter_id})
+    session.execute(added.on_conflict_do_update(index_elements=[Letter.id], set_=fresh))
+
+
+def remove_all(session: Session, find_id: bytes) -> None:
+    """Remove every letter under this find-id, for good."""
+    gone = delete(Letter).where(Letter.find_id == find_id)
+    session.execute(gone.execution_options(synchronize_session=False))
+
+
 _receipt = select(Letter.id, Letter.envelope).where(Letter.kind == "receipt", Letter.find_id == bindparam("find_id"))
+_all = (
+    select(Letter.id, Letter.kind, Letter.written_at, Letter.envelope)
+    .where(Letter.find_id == bindparam("find_id"))
+    .order_by(Letter.written_at, Letter.id)
+)
 
 
 def receipt(session: Session, keys: CodeKeys) -> dict[str, Any] | None:
     """The opened receipt of what was sent under this return code, or None when nothing was."""
     row = session.execute(_receipt, {"find_id": keys.find_id}).first()
-    if row is None:
-        return None
-    plain = open_envelope(row.envelope, table="letter", record_id=row.id.bytes, private=keys.applicant)
+    return _open(row.id, row.envelope, keys) if row is not None else None
+
+
+def opened(session: Session, keys: CodeKeys) -> list[Opened]:
+    """Every letter under this return code, opened, oldest first; one that does not open is left out."""
+    found = []
+    for row in session.execute(_all, {"find_id": keys.find_id}):
+        try:
+            found.append(Opened(row.id, row.kind, row.written_at, _open(row.id, row.envelope, keys)))
+        except (CannotOpen, BadEnvelope, ValueError):
+            continue
+    return found
+
+
+def _open(letter_id: uuid.UUID, envelope: bytes, keys: CodeKeys) -> dict[str, Any]:
+    plain = open_envelope(envelope, table="letter", record_id=letter_id.bytes, private=keys.applicant)
     content: dict[str, Any] = json.loads(plain)
     return content
+
+
+def _seal(letter_id: uuid.UUID, to: PublicKey, content: Mapping[str, Any]) -> bytes:
+    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
+    return seal(plain, table="letter", record_id=letter_id.bytes, recipients=[to])

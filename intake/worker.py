@@ -1,4 +1,4 @@
-"""The desk: admits new submissions, judges cases again as days pass, removes expired drafts."""
+"""The desk: admits submissions, carries out what comes later, judges again as days pass, removes old drafts."""
 
 import datetime as dt
 import logging
@@ -13,8 +13,9 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts
 from .assessment import Policy
-from .casework import admission
-from .db import make_engine, transaction
+from .casework import admission, inbox
+from .db import BUSY_SECONDS, make_engine, transaction
+from .incoming import Kind
 from .settings import Settings
 from .unsealing import Keyring, load_keyring
 
@@ -25,8 +26,10 @@ LONGEST_PAUSE_SECONDS = 30.0
 REASSESS_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
 CHECKPOINT_SECONDS = 5.0
+WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 # Bounds on one round, so that the desk ends promptly when it is told to.
 ADMIT_AT_A_TIME = 200
+HEAR_AT_A_TIME = 200
 REASSESS_AT_A_TIME = 200
 
 
@@ -40,6 +43,8 @@ class Desk:
     clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC)
     ticks: Callable[[], float] = time.monotonic
     _next: dict[str, float] = field(default_factory=dict)
+    # True at first: the desk before this one may have ended right after an erasing.
+    _erased: bool = True
 
     @property
     def policy(self) -> Policy:
@@ -51,8 +56,11 @@ class Desk:
         return self.clock().astimezone(self.settings.timezone).date()
 
     def run_once(self) -> int:
-        """Do what is due, admitting at most `ADMIT_AT_A_TIME`; returns how many submissions were handled."""
-        handled = self._admit()
+        """Do what is due; returns how many submissions and later messages were handled.
+
+        At most `ADMIT_AT_A_TIME` submissions and `HEAR_AT_A_TIME` of what came later.
+        """
+        handled = self._admit() + self._hear()
         if self._due("reassess", REASSESS_SECONDS):
             judged = admission.reassess_due(
                 self.engine,
@@ -69,8 +77,11 @@ class Desk:
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
             _say("removed %d expired drafts", removed)
-        if self.engine.dialect.name == "sqlite" and self._due("checkpoint", CHECKPOINT_SECONDS):
-            self._checkpoint()
+        if self.engine.dialect.name == "sqlite":
+            if self._erased and self._due("empty", CHECKPOINT_SECONDS):
+                self._erased = not self._empty_log()
+            elif self._due("checkpoint", CHECKPOINT_SECONDS):
+                self._checkpoint()
         return handled
 
     def retry_set_aside(self) -> None:
@@ -88,6 +99,38 @@ class Desk:
             handled += 1
         _say("handled %d new submissions", handled)
         return handled
+
+    def _hear(self) -> int:
+        handled = 0
+        while handled < HEAR_AT_A_TIME:
+            kind = inbox.handle_next(
+                self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+            )
+            if kind is None:
+                break
+            handled += 1
+            if kind == Kind.ERASE:
+                self._erased = True
+                self._next.pop("empty", None)
+        _say("handled %d things that came in later", handled)
+        return handled
+
+    def _empty_log(self) -> bool:
+        """Move the write-ahead log into the file and cut it to nothing, so that what was erased is in neither.
+
+        False while somebody still reads an older state: it is tried again.
+        """
+        connection = self.engine.raw_connection()
+        try:
+            cursor = connection.cursor()
+            cursor.execute(WAIT_FOR_READERS)
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            state = cursor.fetchone()
+            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+            cursor.close()
+        finally:
+            connection.close()
+        return state is not None and state[0] == 0
 
     def _checkpoint(self) -> None:
         # Moving the write-ahead log into the file here keeps that work out of an applicant's request.
@@ -121,7 +164,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
         desk = Desk(engine, load_keyring(settings.keys, settings.passphrase()), settings)
         if once:
             desk.retry_set_aside()
-            while desk.run_once() == ADMIT_AT_A_TIME:
+            while desk.run_once() >= ADMIT_AT_A_TIME:
                 pass
             return
         log.info("the desk is open")
@@ -138,7 +181,7 @@ def _work(desk: Desk, ending: threading.Event) -> None:
             if not retried:
                 desk.retry_set_aside()
                 retried = True
-            busy = desk.run_once() == ADMIT_AT_A_TIME
+            busy = desk.run_once() >= ADMIT_AT_A_TIME
             pause = 0.0 if busy else POLL_SECONDS
         except DBAPIError as error:
             # The message of a database error can hold values; its type cannot.

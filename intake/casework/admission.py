@@ -5,14 +5,13 @@ again on the day on which time alone changes its assessment.
 """
 
 import datetime as dt
-import json
 import logging
 import uuid
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, Row, delete, exists, insert, select, update
+from sqlalchemy import Engine, Row, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from .. import assessment, audit, questionnaire
@@ -21,8 +20,10 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
+from .contents import open_whole
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
+from .telling import tell
 from .triage import Triage, triage
 
 log = logging.getLogger("intake.casework.admission")
@@ -31,15 +32,6 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 DESK = "desk"
 _RETRY_REASSESSMENT = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class Contents:
-    """An opened submission: canonical answers, the original of what was typed, and when it was begun."""
-
-    answers: dict[str, Any]
-    typed: Mapping[str, Mapping[str, Any]]
-    started_at: dt.datetime | None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,29 +52,10 @@ _submission = select(
     Submission.form_version,
     Submission.rules_version,
     Submission.source,
+    Submission.marks,
     SubmissionBody.envelope,
 ).join(SubmissionBody, SubmissionBody.submission_id == Submission.id)
 _due = select(Case.id).where(Case.is_open).order_by(Case.reassess_on)
-
-
-def open_contents(keyring: Keyring, submission_id: uuid.UUID, envelope: bytes) -> Contents:
-    """Open the sealed answers of a submission. The caller has written the trace.
-
-    Raises:
-        CannotOpen: no key here opens it, or what lies inside is not what a form sends.
-    """
-    plain = keyring.open(envelope, table="submission", record_id=submission_id.bytes)
-    try:
-        held = json.loads(plain)
-        started = held.get("started_at")
-        return Contents(
-            answers=dict(held["answers"]),
-            typed=dict(held.get("typed") or {}),
-            started_at=dt.datetime.fromisoformat(started) if started else None,
-        )
-    except (ValueError, KeyError, TypeError, AttributeError):
-        # The original error could quote an answer.
-        raise CannotOpen from None
 
 
 def judge(
@@ -120,7 +93,7 @@ def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.
         reason = _admit(session, keyring, row, now=now, today=today, policy=policy)
         if reason is not None:
             session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
-            _trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
+            trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
         session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
     return True
 
@@ -179,7 +152,7 @@ def _admit(
     policy: Policy,
 ) -> str | None:
     """Make the case of one submission; a reason code when it cannot be opened or read."""
-    judged = _judged(keyring, row, today=today, policy=policy)
+    judged = _judged(session, keyring, row, today=today, policy=policy)
     if isinstance(judged, str):
         return judged
     already = session.scalar(select(exists().where(Case.id == row.id)))
@@ -198,22 +171,24 @@ def _admit(
             rules_version=row.rules_version,
             locale=row.locale,
             source=row.source,
-            **_columns(judged),
+            marks=row.marks,
+            **columns_of(judged),
         )
     )
     for claim in judged.facts.claims:
         session.execute(insert(CaseClaim).values(case_id=row.id, claim=claim))
     said = {"level": int(judged.result.level), "due_code": judged.result.due_code}
-    _note_event(session, row.id, "case:admitted", now, said)
-    _trace(session, audit.Event.CASE_ADMITTED, row.reference, now, {"rules_version": row.rules_version})
+    note_event(session, row.id, "case:admitted", now, said)
+    tell(session, row.id, now)
+    trace(session, audit.Event.CASE_ADMITTED, row.reference, now, {"rules_version": row.rules_version})
     return None
 
 
-def _judged(keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
+def _judged(session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
     try:
-        contents = open_contents(keyring, row.id, row.envelope)
+        whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
         return judge(
-            contents.answers,
+            whole.answers,
             form_version=row.form_version,
             rules_version=row.rules_version,
             today=today,
@@ -228,27 +203,48 @@ def _judged(keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) ->
         return "cannot_judge"
 
 
-def _reassess(
-    session: Session, keyring: Keyring, case: Case, *, now: dt.datetime, today: dt.date, policy: Policy
-) -> None:
+def judge_again(
+    session: Session, keyring: Keyring, case: Case, *, today: dt.date, policy: Policy
+) -> tuple[dict[str, Any], list[str]] | str:
+    """Judge a case by its amended answers and write what is found into its columns.
+
+    Returns what the timeline may say, and the names of the columns that matter and differ; or a reason code
+    when the answers cannot be opened or judged: then the case is tried again the next day.
+    """
     row = session.execute(_submission.where(Submission.id == case.id)).one()
-    judged = _judged(keyring, row, today=today, policy=policy)
+    judged = _judged(session, keyring, row, today=today, policy=policy)
     if isinstance(judged, str):
         case.reassess_on = today + _RETRY_REASSESSMENT
-        _trace(session, audit.Event.CASE_SET_ASIDE, case.reference, now, {"reason": judged})
-        return
-    columns = _columns(judged)
+        return judged
+    columns = columns_of(judged)
     watched = ("level", "due_on", "due_code", "outcome", "codes", "age_band")
     changed = [name for name in watched if getattr(case, name) != columns[name]]
     said = {"from_level": case.level, "level": columns["level"], "due_code": columns["due_code"]}
-    # Claims and contact ways are as they were: the answers did not change, only the day did.
-    session.execute(update(Case).where(Case.id == case.id).values(**columns))
+    if case.claims != columns["claims"]:
+        named = delete(CaseClaim).where(CaseClaim.case_id == case.id)
+        session.execute(named.execution_options(synchronize_session=False))
+        for claim in columns["claims"]:
+            session.execute(insert(CaseClaim).values(case_id=case.id, claim=claim))
+    for name, value in columns.items():
+        setattr(case, name, value)
+    return said, changed
+
+
+def _reassess(
+    session: Session, keyring: Keyring, case: Case, *, now: dt.datetime, today: dt.date, policy: Policy
+) -> None:
+    found = judge_again(session, keyring, case, today=today, policy=policy)
+    if isinstance(found, str):
+        trace(session, audit.Event.CASE_SET_ASIDE, case.reference, now, {"reason": found})
+        return
+    said, changed = found
     if changed:
-        _note_event(session, case.id, "case:reassessed", now, said)
-    _trace(session, audit.Event.CASE_REASSESSED, case.reference, now, {"changed": bool(changed)})
+        note_event(session, case.id, "case:reassessed", now, said)
+    trace(session, audit.Event.CASE_REASSESSED, case.reference, now, {"changed": bool(changed)})
 
 
-def _columns(judged: Judged) -> dict[str, Any]:
+def columns_of(judged: Judged) -> dict[str, Any]:
+    """What was found, as values of the columns of `Case`."""
     result = judged.result
     return asdict(judged.facts) | {
         "prio": priority(int(result.level), result.due_on),
@@ -262,16 +258,18 @@ def _columns(judged: Judged) -> dict[str, Any]:
     }
 
 
-def _note_event(session: Session, case_id: uuid.UUID, event: str, now: dt.datetime, details: dict[str, Any]) -> None:
+def note_event(session: Session, case_id: uuid.UUID, event: str, now: dt.datetime, details: dict[str, Any]) -> None:
+    """Add a line by the desk to the timeline of a case."""
     session.execute(insert(CaseEvent).values(case_id=case_id, at=now, event=event, details=details))
 
 
-def _trace(
+def trace(
     session: Session,
     event: audit.Event,
     reference: str,
     now: dt.datetime,
     details: Mapping[str, audit.Detail],
 ) -> None:
+    """Add what the desk did to the audit trail; the last thing in a transaction."""
     session.flush()
     audit.append(session, actor=DESK, event=event, subject=reference, details=details, now=now)

@@ -16,9 +16,10 @@ from ..locales import N_
 from ..sealing import CannotOpen, PublicKey, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .admission import open_contents
+from .contents import Whole, open_whole
 from .models import Case, CaseEvent, Note
 from .statuses import Status, check_move, is_open
+from .telling import tell
 
 # The first change to one of these is the first contact, which grants ask for.
 CONTACT = frozenset({Status.CONTACTING, Status.INTERVIEW_SET})
@@ -49,6 +50,10 @@ class NotAllowed(PermissionError):
     """This person may read the case but not do this."""
 
 
+class Erased(Exception):
+    """The applicant erased everything: there is nothing to open, and nothing may be added."""
+
+
 class BadNote(ValueError):
     """The note is empty or too long; the message is a sentence for staff."""
 
@@ -64,15 +69,28 @@ class Stale(Exception):
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opened:
-    """A case's sealed contents, in memory for one request: answers, what was typed, notes by their id.
+    """A case's sealed contents, in memory for one request: what the applicant told, and notes by their id.
 
     A note that cannot be opened here has the value None.
     """
 
-    answers: dict[str, Any]
-    typed: Mapping[str, Mapping[str, Any]]
-    started_at: dt.datetime | None
+    whole: Whole
     notes: Mapping[uuid.UUID, str | None]
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The answers, amended by what the applicant changed later."""
+        return self.whole.answers
+
+    @property
+    def typed(self) -> Mapping[str, Mapping[str, Any]]:
+        """What was typed, by step and field name."""
+        return self.whole.typed
+
+    @property
+    def started_at(self) -> dt.datetime | None:
+        """When the person began the form."""
+        return self.whole.started_at
 
 
 _timeline = (
@@ -98,26 +116,37 @@ def load(session: Session, staff: Staff, case_id: uuid.UUID) -> Case:
     return case
 
 
+def id_of(session: Session, reference: str) -> uuid.UUID | None:
+    """The id of the case with this reference, or None."""
+    return session.scalar(select(Case.id).where(Case.reference == reference))
+
+
 def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime) -> Opened:
-    """The answers and notes of a case. The trace is committed first: no trace, no plaintext.
+    """The answers, messages and notes of a case. The trace is committed first: no trace, no plaintext.
+
+    Each opening counts, and the applicant is told how many there were.
 
     Raises:
         NotFound: as `load`.
+        Erased: the applicant erased the case; nothing is traced or opened.
         CannotOpen: the keys here do not open the answers.
     """
     with transaction(engine) as session:
         case = load(session, staff, case_id)
+        opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None))
+        counted = opened.values(opened_count=Case.opened_count + 1, opened_at=now).execution_options(**_PLAIN)
+        if session.execute(counted).rowcount == 0:  # type: ignore[attr-defined]
+            raise Erased
+        tell(session, case_id, now)
         audit.append(session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now)
     with transaction(engine.execution_options(reads=True)) as session:
-        envelope = session.scalars(select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)).one()
+        body = select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)
+        envelope = session.scalars(body).one_or_none()
+        if envelope is None:
+            raise CannotOpen
         sealed = session.execute(select(Note.id, Note.envelope).where(Note.case_id == case_id)).all()
-    contents = open_contents(keyring, case_id, envelope)
-    return Opened(
-        answers=contents.answers,
-        typed=contents.typed,
-        started_at=contents.started_at,
-        notes={row.id: _open_note(keyring, row.id, row.envelope) for row in sealed},
-    )
+        whole = open_whole(session, keyring, case_id, case.form_version, envelope)
+    return Opened(whole, {row.id: _open_note(keyring, row.id, row.envelope) for row in sealed})
 
 
 def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.datetime) -> None:
@@ -125,11 +154,11 @@ def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.date
 
     Raises NotAllowed, Stale.
     """
-    _require(staff, "case:claim")
+    require(staff, "case:claim")
     before = case.owner_id
     _change(session, case, version, now, owner_id=staff.id)
     said = {"from_owner": before} if before is not None else {}
-    _record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
+    record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
 
 
 def change_status(
@@ -147,8 +176,8 @@ def change_status(
         NotAllowed, Stale.
         BadMove: see `statuses.check_move`.
     """
-    _require(staff, "case:change")
-    if case.version != version:
+    require(staff, "case:change")
+    if case.version != version or case.erased_at is not None:
         raise _stale(session, case)
     before = case.status
     wanted, why = check_move(before, status, reason)
@@ -163,7 +192,7 @@ def change_status(
         contacted_at=case.contacted_at or (now if wanted in CONTACT else None),
     )
     said = {"from_status": before, "status": wanted.value, "reason": why.value if why else None}
-    _record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
+    record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
 
 
 def add_note(
@@ -171,22 +200,45 @@ def add_note(
 ) -> uuid.UUID:
     """Seal a note to the organisation's keys and add it; notes never collide, so no version is asked for.
 
-    Raises NotAllowed, BadNote.
+    Raises NotAllowed, BadNote, Erased.
     """
-    _require(staff, "note:add")
+    require(staff, "note:add")
     words = text.strip()
     if not words:
         raise BadNote(N_("Write something in the note."))
     if len(words) > NOTE_CHARACTERS:
         raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
-    note_id = uuid.uuid4()
-    envelope = seal(words.encode(), table="note", record_id=note_id.bytes, recipients=recipients)
-    note = {"id": note_id, "case_id": case.id, "author_id": staff.id, "written_at": now}
-    session.execute(insert(Note).values(note | {"envelope": envelope}))
-    session.execute(update(Case).where(Case.id == case.id).values(updated_at=now).execution_options(**_PLAIN))
-    session.refresh(case)
-    _record(session, case, staff, audit.Event.NOTE_ADDED, {}, now, note_id=note_id)
+    touch(session, case, now)
+    note_id = seal_note(session, case, staff, words, recipients, now)
+    record(session, case, staff, audit.Event.NOTE_ADDED, {}, now, note_id=note_id)
     return note_id
+
+
+def seal_note(
+    session: Session,
+    case: Case,
+    staff: Staff,
+    words: str,
+    recipients: Sequence[PublicKey],
+    now: dt.datetime,
+    *,
+    note_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Seal `words` to the organisation's keys as a note of the case; returns the note's id."""
+    made = note_id or uuid.uuid4()
+    envelope = seal(words.encode(), table="note", record_id=made.bytes, recipients=recipients)
+    note = {"id": made, "case_id": case.id, "author_id": staff.id, "written_at": now}
+    session.execute(insert(Note).values(note | {"envelope": envelope}))
+    return made
+
+
+def touch(session: Session, case: Case, now: dt.datetime, **values: Any) -> None:
+    """Lock the case and set `values`; the version does not grow. Raises Erased: to it nothing is added."""
+    kept = update(Case).where(Case.id == case.id, Case.erased_at.is_(None))
+    changed = session.execute(kept.values(values | {"updated_at": now}).execution_options(**_PLAIN))
+    if changed.rowcount == 0:  # type: ignore[attr-defined]
+        raise Erased
+    session.refresh(case)
 
 
 def timeline(session: Session, case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
@@ -200,7 +252,8 @@ def timeline(session: Session, case: Case) -> Sequence[Row[*tuple[Any, ...]]]:
 _PLAIN: dict[str, Any] = {"synchronize_session": False}
 
 
-def _require(staff: Staff, permission: str) -> None:
+def require(staff: Staff, permission: str) -> None:
+    """Raise NotAllowed unless `staff` may."""
     if not staff.may(permission):
         raise NotAllowed("This person may not do this.")
 
@@ -208,7 +261,7 @@ def _require(staff: Staff, permission: str) -> None:
 def _change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
     changed = session.execute(
         update(Case)
-        .where(Case.id == case.id, Case.version == version)
+        .where(Case.id == case.id, Case.version == version, Case.erased_at.is_(None))
         .values(values | {"version": version + 1, "updated_at": now})
         .execution_options(**_PLAIN)
     )
@@ -223,7 +276,7 @@ def _stale(session: Session, case: Case) -> Stale:
     return Stale(case, last)
 
 
-def _record(
+def record(
     session: Session,
     case: Case,
     staff: Staff,
@@ -232,9 +285,12 @@ def _record(
     now: dt.datetime,
     *,
     note_id: uuid.UUID | None = None,
+    line: str = "",
 ) -> None:
-    row = {"case_id": case.id, "at": now, "actor_id": staff.id, "event": event.value, "details": details}
+    """Add to the timeline (as `line`, where it has its own name), tell the applicant, and write the trace."""
+    row = {"case_id": case.id, "at": now, "actor_id": staff.id, "event": line or event.value, "details": details}
     session.execute(insert(CaseEvent).values(row | {"note_id": note_id}))
+    tell(session, case.id, now)
     audit.append(session, actor=staff.label, event=event, subject=case.reference, details=details, now=now)
 
 

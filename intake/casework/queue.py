@@ -105,6 +105,7 @@ COLUMNS: tuple[Any, ...] = (
             "age_band",
             "safe_contact",
             "received_at",
+            "unanswered_since",
             "prio",
         )
     ),

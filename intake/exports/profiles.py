@@ -8,14 +8,16 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import closing
 from typing import Any, TypeAlias
 
-from sqlalchemy import Engine, Row, Select, Text, cast, select
+from sqlalchemy import Engine, Row, Select, Text, cast, exists, select
+from sqlalchemy.orm import Session
 
 from .. import questionnaire
 from ..accounts import StaffMember
-from ..casework.admission import Contents, open_contents
+from ..casework.contents import CHANGES, Contents, Whole, open_contents, open_whole
 from ..casework.filters import Filters, conditions, shape_of, values_of
 from ..casework.models import Case
 from ..db import transaction
+from ..incoming import Incoming
 from ..questionnaire import Kind, Question, Questionnaire
 from ..questionnaire.reading import field_names
 from ..sealing import CannotOpen
@@ -109,8 +111,10 @@ _identified = (
         Case.outcome,
         Case.codes,
         SubmissionBody.envelope,
+        exists().where(Incoming.submission_id == Case.id, Incoming.kind.in_(CHANGES)).label("amended"),
     )
-    .join(SubmissionBody, SubmissionBody.submission_id == Case.id)
+    # An erased case has no answers; it keeps its line.
+    .outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
     .outerjoin(StaffMember, StaffMember.id == Case.owner_id)
     .order_by(Case.prio, Case.received_at, Case.id)
 )
@@ -120,32 +124,43 @@ def deidentified(engine: Engine, filters: Filters, me: int | None) -> Generator[
     """The heading and one row of safe cells for each case, without anything that names a person."""
     yield list(COLUMNS)
     cells = tuple(COLUMNS.values())
-    for row in _rows(engine, _deidentified, filters, me):
-        yield [defused(cell(row)) for cell in cells]
+    with transaction(engine.execution_options(reads=True)) as session:
+        for row in _rows(session, _deidentified, filters, me):
+            yield [defused(cell(row)) for cell in cells]
 
 
 def identified(engine: Engine, filters: Filters, me: int | None, keyring: Keyring) -> Generator[list[str], None, None]:
     """The heading and one row of safe cells for each case with every answer, most urgent case first.
 
-    Dates and telephone numbers have a second column with what the person typed. A case that does not open
-    here says so in the first answer column.
+    Answers are those amended by the applicant's later changes. Dates and telephone numbers have a second column
+    with what the person typed. A case that does not open here says so in the first answer column; an erased one
+    has no answers.
     """
     asked = _questions()
     yield [*CASE_COLUMNS, *(name for question in asked.values() for name in _headings(question))]
-    for row in _rows(engine, _identified, filters, me):
-        cells = [text_of(getattr(row, name)) for name in CASE_COLUMNS]
-        try:
-            contents = open_contents(keyring, row.id, row.envelope)
-        except CannotOpen:
-            cells.append(NOT_OPENED)
-        else:
-            cells += _answer_cells(contents, questionnaire.get(row.form_version), asked)
-        yield [defused(cell) for cell in cells]
+    with transaction(engine.execution_options(reads=True)) as session:
+        for row in _rows(session, _identified, filters, me):
+            cells = [text_of(getattr(row, name)) for name in CASE_COLUMNS]
+            if row.envelope is not None:
+                try:
+                    told = _open(session, keyring, row)
+                except CannotOpen:
+                    cells.append(NOT_OPENED)
+                else:
+                    cells += _answer_cells(told, questionnaire.get(row.form_version), asked)
+            yield [defused(cell) for cell in cells]
 
 
-def _answer_cells(contents: Contents, form: Questionnaire, asked: dict[str, Question]) -> Iterator[str]:
-    live = questionnaire.live(form, contents.answers)
-    typed = {name: value for step in contents.typed.values() for name, value in step.items()}
+def _open(session: Session, keyring: Keyring, row: AnyRow) -> Contents | Whole:
+    """Most people change nothing later: a case without changes costs no second look at the database."""
+    if row.amended:
+        return open_whole(session, keyring, row.id, row.form_version, row.envelope)
+    return open_contents(keyring, row.id, row.envelope)
+
+
+def _answer_cells(told: Contents | Whole, form: Questionnaire, asked: dict[str, Question]) -> Iterator[str]:
+    live = questionnaire.live(form, told.answers)
+    typed = {name: value for step in told.typed.values() for name, value in step.items()}
     for key, question in asked.items():
         yield text_of(live.get(key))
         if question.kind in _WITH_ORIGINAL:
@@ -153,13 +168,10 @@ def _answer_cells(contents: Contents, form: Questionnaire, asked: dict[str, Ques
             yield " ".join(part for part in original if part) if key in live else ""
 
 
-def _rows(engine: Engine, statement: Select[*tuple[Any, ...]], filters: Filters, me: int | None) -> Iterator[AnyRow]:
+def _rows(session: Session, statement: Select[*tuple[Any, ...]], filters: Filters, me: int | None) -> Iterator[AnyRow]:
     chosen = statement.where(*conditions(shape_of(filters)))
     values = values_of(filters, me=me)
-    with (
-        transaction(engine.execution_options(reads=True)) as session,
-        closing(session.execute(chosen, values, execution_options={"yield_per": BLOCK})) as rows,
-    ):
+    with closing(session.execute(chosen, values, execution_options={"yield_per": BLOCK})) as rows:
         yield from rows
 
 

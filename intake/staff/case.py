@@ -16,10 +16,12 @@ from ..casework.statuses import REASONS, BadMove, moves
 from ..locales import N_
 from ..sealing import CannotOpen
 from ..web import db, gettext, refuse
-from . import access, contact, labels, present
+from . import access, changes, contact, labels, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
+
+NOTHING_OPENED: Mapping[str, Any] = {"screens": [], "safe": None, "judged": None, "told": None}
 
 
 @bp.errorhandler(casework.NotFound)
@@ -34,17 +36,26 @@ def not_allowed(_error: casework.NotAllowed) -> ResponseReturnValue:
     return refuse(403)
 
 
+@bp.errorhandler(casework.Erased)
+def erased_meanwhile(_error: casework.Erased) -> ResponseReturnValue:
+    """The applicant erased the case while the page was open: the case page says so."""
+    return redirect(url_for("case.show", **(request.view_args or {})), 303)
+
+
 @bp.get("/<uuid:case_id>")
 @access.permit("case:read")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """The whole case. Opening the answers leaves its trace first; without a trace nothing is opened."""
     door, person = staff_door(), member()
     case = casework.load(db(), person, case_id)
+    if case.erased_at is not None:
+        erased = present.moment(case.erased_at, door.settings.timezone)
+        return render_template("staff/case_erased.html", case=case, erased=erased, timeline=_timeline(case, {}))
     try:
         opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
     except CannotOpen:
         opened = None
-    parts = _parts(case, opened) if opened else {"screens": [], "safe": None, "judged": None}
+    parts = _parts(case, opened) if opened else NOTHING_OPENED
     notes = opened.notes if opened else {}
     return render_template(
         "staff/case.html",
@@ -110,6 +121,8 @@ def _version() -> int:
 
 def _stale(stale: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
     """Somebody was faster: say who did what, and keep what was typed so that it can be sent again."""
+    if stale.case.erased_at is not None:
+        return redirect(url_for("case.show", case_id=stale.case.id), 303)
     last = stale.event
     said = _event(last, {}) if last is not None else None
     problem = gettext(N_("Somebody else changed this case while you had it open. Nothing of yours was saved."))
@@ -156,7 +169,13 @@ def _head(case: Case) -> Mapping[str, Any]:
         "claims": [present.word(labels.CLAIMS, one) for one in case.claims],
         "outcome": present.word(labels.OUTCOMES, case.outcome),
         "received": present.moment(case.received_at, zone),
+        "unanswered": present.moment(case.unanswered_since, zone) if case.unanswered_since else "",
+        "marks": [(gettext(name), gettext(text) if text else "") for name, text in _marks(case)],
     }
+
+
+def _marks(case: Case) -> list[tuple[str, str]]:
+    return [labels.MARKS.get(mark, (mark, "")) for mark in case.marks]
 
 
 def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
@@ -175,6 +194,7 @@ def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
         "screens": present.screens(form, opened.answers, opened.typed),
         "safe": contact.safe_contact(live),
         "judged": [present.reason(one) for one in judged.result.reasons],
+        "told": changes.told(db(), form, opened.whole, settings.timezone),
     }
 
 
@@ -191,6 +211,7 @@ def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]
         "who": row.actor_name or gettext(N_("The desk")),
         "says": present.event_details(row.details),
         "note": notes.get(row.note_id) if row.note_id else None,
+        "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
     }
 
 

@@ -102,3 +102,20 @@ TIMES: Final[Mapping[str, str]] = {
     "evening": N_("in the evening"),
     "weekend": N_("at the weekend"),
 }
+
+# What the public door noticed about the sending: mark -> (label, what it may mean).
+MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    "fast": (N_("Sent very fast"), N_("The form took only seconds. A helper may have pasted prepared answers.")),
+    "honeypot": (N_("A hidden field was filled in"), N_("A program may have done this, or a screen reader.")),
+    "repeat": (N_("Sent more than once"), N_("The same answers came several times today.")),
+    "flood": (N_("Many requests from one place"), N_("A shelter or a library can look like this.")),
+}
+
+# What came in and could not be opened or carried out, in words.
+CAME_IN: Final[Mapping[str, str]] = {
+    "message": N_("a message"),
+    "dates": N_("a change of dates"),
+    "contact": N_("a change of contact"),
+    "withdraw": N_("a wish to withdraw"),
+    "erase": N_("a wish to erase everything"),
+}

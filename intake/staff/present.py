@@ -115,6 +115,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
         "claims": ", ".join(word(labels.CLAIMS, claim) for claim in row.claims),
         "status": status(row.status),
         "owner": row.owner_name or "",
+        "reply": row.unanswered_since is not None,
         "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
     }
 
