@@ -26,6 +26,7 @@ LONGEST_TITLE = 200
 LONGEST_SLUG = 120
 LONGEST_SUMMARY = 240
 LONGEST_CALL = 1_000
+LONGEST_LANGUAGE = 20
 
 _FRONT_MATTER = YAMLHandler()
 _NOT_FIELDS = "The front matter has to hold lines such as 'title: ...' and 'date: ...'."
@@ -162,6 +163,23 @@ def parse_markdown(text: str) -> ParsedRelease:
     return _release(f"markdown\n{text}", head, rendered, call)
 
 
+def without_call(body_html: str) -> str:
+    """Our HTML without a closing "Seeking asylum?" block: the page has its own."""
+    for found in reversed(list(re.finditer(r"<(p|h[2-6])>(.*?)</\1>", body_html, re.DOTALL))):
+        if _CALL_LINE.fullmatch(safehtml.as_text(found[2])):
+            after = safehtml.as_text(body_html[found.end() :])
+            return body_html[: found.start()].strip() if len(after) <= LONGEST_CALL else body_html
+    return body_html
+
+
+def as_language(code: str) -> str | None:
+    """A language code as we write it, `pt_BR` for `pt-br`, or None when it is no such code."""
+    base, *rest = code.strip().replace("-", "_").split("_")
+    parts = [part.upper() if len(part) == 2 else part.title() if len(part) == 4 else part for part in rest]
+    written = "_".join([base.lower(), *parts])
+    return written if _LANGUAGE.fullmatch(written) and len(written) <= LONGEST_LANGUAGE else None
+
+
 def is_slug(text: str) -> bool:
     """Whether a text can be the address part of a release."""
     return len(text) <= LONGEST_SLUG and _SLUG.fullmatch(text) is not None
@@ -186,7 +204,7 @@ def _release(source: str, head: _Head, body_html: str, call: str | None) -> Pars
         summary=safehtml.summary(body_html, LONGEST_SUMMARY),
         call=call,
         language=head.language,
-        slug=head.slug or _slug(head.title, head.published_on),
+        slug=head.slug or slug_for(head.title, head.published_on),
         digest=hashlib.sha256(f"{RENDERING} {source}".encode()).hexdigest(),
         date_line=head.date_line,
     )
@@ -269,7 +287,7 @@ def _without_call(lines: list[str], above: int) -> tuple[list[str], str | None]:
     return lines, None
 
 
-def _slug(title: str, published_on: dt.date) -> str:
+def slug_for(title: str, published_on: dt.date) -> str:
     """A stable address part from title and day; what the letters a-z cannot carry adds a short hash."""
     spelled = unicodedata.normalize("NFKD", re.sub(r"['’]", "", title))
     words = re.sub(r"[^a-z0-9]+", "-", spelled.encode("ascii", "ignore").decode().lower()).strip("-")

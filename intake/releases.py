@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 
 from babel import Locale, UnknownLocaleError
-from sqlalchemy import Date, Index, String, Text, Uuid, select, text, tuple_
-from sqlalchemy.orm import Mapped, Session, defer, mapped_column
+from sqlalchemy import ColumnElement, Date, Index, String, Text, Uuid, and_, case, exists, or_, select, text, tuple_
+from sqlalchemy.orm import Mapped, Session, aliased, defer, mapped_column
 
 from .db import Base, UTCDateTime
+from .questionnaire.choices import LANGUAGES
 from .releaseparser import (
     LONGEST_SLUG,
     LONGEST_SUMMARY,
@@ -25,16 +26,26 @@ from .releaseparser import (
 SAMPLES = Path(__file__).parent / "samples"
 MARKDOWN_ENDINGS = frozenset({".md", ".markdown"})
 
+# "فارسی (Farsi)" as the form offers it, without the English in brackets: the reader knows the language.
+OWN_NAMES = {code: name.partition(" (")[0] for code, name in LANGUAGES}
+
 logger = logging.getLogger(__name__)
 
 Outcome = Literal["added", "unchanged", "updated"]
+
+DRAFT = "draft"
+PUBLISHED = "published"
+WITHDRAWN = "withdrawn"
+# The new text of a release that a feed has changed: a row of its own until staff take it or leave it.
+CHANGE = "change"
 
 
 class Release(Base):
     """One press release, rendered when it was imported. `slug` is its address for good.
 
-    `state` is draft, published or withdrawn. `story` is the slug that its translations share. `guid` is a hash
-    of the entry's own identifier, for a release that came from a feed.
+    `state` is draft, published, withdrawn, or change: a new text that waits for staff, never shown to the public.
+    `story` is the slug that its translations share. `guid` is a hash of the entry's own identifier, for a release
+    that came from a feed.
     """
 
     __tablename__ = "release"
@@ -59,6 +70,11 @@ class Release(Base):
         return self.language.replace("_", "-")
 
     @property
+    def own_name(self) -> str:
+        """The name of its language in that language, or its code when nobody wrote one down."""
+        return OWN_NAMES.get(self.language) or OWN_NAMES.get(self.language.partition("_")[0]) or self.tag
+
+    @property
     def direction(self) -> str:
         """`ltr`, `rtl`, or `auto` for a language that CLDR does not know."""
         try:
@@ -73,6 +89,7 @@ class Imported(NamedTuple):
     path: Path
     outcome: Outcome
     slug: str
+    state: str
 
 
 class Refused(ValueError):
@@ -84,10 +101,13 @@ def samples() -> list[Path]:
     return sorted(path for path in SAMPLES.iterdir() if path.suffix in {".txt", *MARKDOWN_ENDINGS})
 
 
-def import_files(session: Session, paths: Sequence[Path], now: dt.datetime) -> list[Imported]:
+def import_files(
+    session: Session, paths: Sequence[Path], now: dt.datetime, *, state: str = PUBLISHED
+) -> list[Imported]:
     """Store the releases in `paths`, all or none; a second import of the same text changes nothing.
 
-    A release with a known slug and another text is updated under its address. A file whose call to action has
+    New ones get `state`. A release with a known slug and another text is updated under its address and keeps its
+    state: what was withdrawn stays withdrawn. A file whose call to action has
     other words than ours is taken, with a warning in the log; ours is what people see.
 
     Raises:
@@ -99,10 +119,19 @@ def import_files(session: Session, paths: Sequence[Path], now: dt.datetime) -> l
         first, digest = texts.setdefault(parsed.slug, (path, parsed.digest))
         if digest != parsed.digest:
             raise Refused(f"{path}: line 1: This is the same release as {first.name}, with another text.")
+    alone(session)
+    done = []
+    for path, parsed in read:
+        outcome, release = _store(session, parsed, now, state)
+        done.append(Imported(path, outcome, release.slug, release.state))
+    return done
+
+
+def alone(session: Session) -> None:
+    """Let one transaction at a time add or change releases; readers do not wait."""
     if session.get_bind().dialect.name == "postgresql":
-        # Two imports at once would both add the same slug; readers do not wait for this lock.
+        # Two imports at once would both add the same slug. SQLite has one writer anyway.
         session.execute(text("LOCK TABLE release IN SHARE ROW EXCLUSIVE MODE"))
-    return [Imported(path, _store(session, parsed, now), parsed.slug) for path, parsed in read]
 
 
 def by_slug(session: Session, slug: str) -> Release | None:
@@ -111,24 +140,51 @@ def by_slug(session: Session, slug: str) -> Release | None:
     return session.scalar(select(Release).where(Release.slug == slug)) if is_slug(slug) else None
 
 
-def page(session: Session, before: str | None, size: int) -> tuple[list[Release], str | None]:
-    """Up to `size` releases without their bodies, newest first, older than the one with the slug `before`.
+def page(
+    session: Session, before: str | None, size: int, *, language: str | None = None
+) -> tuple[list[Release], str | None]:
+    """Up to `size` published releases without their bodies, newest first, older than the one with the slug `before`.
 
+    With `language`, each story is there once: in that language when it was translated, else as it was first written.
     The second value is the `before` of the next page, or None on the last one.
 
     Raises:
         LookupError: there is no release with the slug `before`.
     """
     place = tuple_(Release.published_on, Release.slug)
-    query = select(Release).options(defer(Release.body_html, raiseload=True))
+    query = select(Release).options(defer(Release.body_html, raiseload=True)).where(Release.state == PUBLISHED)
+    if language is not None:
+        query = query.where(_first_of_story(language))
     if before is not None:
         last = by_slug(session, before)
-        if last is None:
+        if last is None or last.state not in {PUBLISHED, WITHDRAWN}:
             raise LookupError("no such release")
         query = query.where(place < (last.published_on, last.slug))
     query = query.order_by(Release.published_on.desc(), Release.slug.desc()).limit(size + 1)
     rows = list(session.scalars(query))
     return rows[:size], rows[size - 1].slug if len(rows) > size else None
+
+
+def translations(session: Session, release: Release) -> list[Release]:
+    """The other published releases of the same story, by language, without their bodies."""
+    if release.story is None:
+        return []
+    query = select(Release).options(defer(Release.body_html, raiseload=True))
+    query = query.where(Release.story == release.story, Release.state == PUBLISHED, Release.id != release.id)
+    return list(session.scalars(query.order_by(Release.language, Release.slug)))
+
+
+def _first_of_story(language: str) -> ColumnElement[bool]:
+    """Whether no other published release of the story comes before this one for readers of `language`."""
+    other = aliased(Release)
+    base = language.partition("_")[0]
+
+    def rank(one: type[Release]) -> ColumnElement[int]:
+        read = or_(one.language == base, one.language.startswith(f"{base}_", autoescape=True))
+        return case((one.language == language, 0), (read, 1), (one.slug == one.story, 2), else_=3)
+
+    before = or_(rank(other) < rank(Release), and_(rank(other) == rank(Release), other.slug < Release.slug))
+    return ~exists().where(other.story == Release.story, other.state == PUBLISHED, other.id != Release.id, before)
 
 
 def _read(path: Path, now: dt.datetime) -> ParsedRelease:
@@ -146,14 +202,14 @@ def _read(path: Path, now: dt.datetime) -> ParsedRelease:
     return parsed
 
 
-def _store(session: Session, parsed: ParsedRelease, now: dt.datetime) -> Outcome:
+def _store(session: Session, parsed: ParsedRelease, now: dt.datetime, state: str) -> tuple[Outcome, Release]:
     release = by_slug(session, parsed.slug)
     if release is not None and release.source_digest == parsed.digest:
-        return "unchanged"
+        return "unchanged", release
     outcome: Outcome = "updated"
     if release is None:
         outcome = "added"
-        release = Release(slug=parsed.slug)
+        release = Release(slug=parsed.slug, state=state)
         session.add(release)
     release.title = parsed.title
     release.published_on = parsed.published_on
@@ -163,4 +219,4 @@ def _store(session: Session, parsed: ParsedRelease, now: dt.datetime) -> Outcome
     release.source_digest = parsed.digest
     release.imported_at = now
     session.flush()
-    return outcome
+    return outcome, release

@@ -4,6 +4,8 @@ import html
 import re
 import unicodedata
 from collections.abc import Sequence
+from html.parser import HTMLParser
+from typing import NamedTuple
 
 import nh3
 from markdown_it import MarkdownIt
@@ -17,6 +19,21 @@ _CLEANER = nh3.Cleaner(
     link_rel="noopener noreferrer",
 )
 _PLAIN = nh3.Cleaner(tags=set())
+# What comes from another system: its own blocks are kept for a moment, because they part one paragraph from the next.
+_BLOCKS = {"p", "ul", "ol", "li", "blockquote", "hr", "h1", "h2", "h3", "h4", "h5", "h6"}
+_PARTING = {
+    *("div", "section", "article", "header", "footer", "main", "aside", "figure", "figcaption", "pre", "table"),
+    *("caption", "thead", "tbody", "tfoot", "tr", "dl", "dt", "dd", "address", "details", "summary"),
+}
+_FOREIGN = nh3.Cleaner(
+    tags=_TAGS | _PARTING | {"h1", "td", "th", "b", "i"},
+    attributes={"a": {"href"}, "ol": {"start"}},
+    url_schemes={"https", "mailto"},
+    link_rel=None,
+)
+_SAME = {"b": "strong", "i": "em"}
+_INLINE = {"em", "strong", "a"}
+_PICTURES = {"img", "svg", "picture", "video", "audio", "iframe", "object", "embed", "canvas"}
 _MARKDOWN = MarkdownIt("commonmark", {"html": False}).disable(["code", "fence", "backticks"])
 
 # Marks that turn the reading direction round can make a text show something other than it says.
@@ -63,6 +80,24 @@ def from_markdown(text: str) -> str:
     return _safe(str(_MARKDOWN.renderer.render(tokens, _MARKDOWN.options, {})))
 
 
+class Foreign(NamedTuple):
+    """HTML from elsewhere, made safe; `dropped` counts its pictures, films and frames."""
+
+    html: str
+    dropped: int
+
+
+def from_html(text: str) -> Foreign:
+    """HTML of another system as ours: paragraphs, lists, quotes, headings from h2 on, links to https and mailto."""
+    counted = _Counting()
+    counted.feed(text)
+    counted.close()
+    settled = _Settling()
+    settled.feed(_FOREIGN.clean(text))
+    settled.close()
+    return Foreign(_safe(settled.html()), counted.dropped)
+
+
 def as_text(safe_html: str) -> str:
     """The words of an HTML text on one line."""
     return " ".join(html.unescape(_PLAIN.clean(safe_html)).split())
@@ -90,3 +125,103 @@ def _settle_headings(tokens: Sequence[Token]) -> None:
     highest = min((int(token.tag[1]) for token in headings), default=2)
     for token in headings:
         token.tag = f"h{min(int(token.tag[1]) - highest + 2, 6)}"
+
+
+class _Counting(HTMLParser):
+    """Counts pictures and other things that a page would have to load; a picture in several sizes is one."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.dropped = 0
+        self._inside = 0
+
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if tag in _PICTURES and not self._inside:
+            self.dropped += 1
+        if tag == "picture":
+            self._inside += 1
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag == "picture":
+            self._inside = max(0, self._inside - 1)
+
+
+class _Settling(HTMLParser):
+    """Turns cleaned HTML into blocks of ours: loose words become paragraphs, other blocks only part them.
+
+    What comes out is cleaned once more: this class arranges, it does not protect.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self._out: list[str] = []
+        self._blocks: list[str] = []
+        self._inline: list[str] = []
+        self._own_paragraph = False
+
+    def html(self) -> str:
+        """All of it, without empty paragraphs, the highest heading being h2."""
+        self._end_paragraph()
+        text = "".join(self._out)
+        text = re.sub(r"<(p|li|h\d|blockquote)>(?:\s|<br>)*</\1>", "", text)
+        text = re.sub(r"(?:\s|<br>)+(?=</p>)", "", text)
+        levels = [int(level) for level in re.findall(r"<h([1-6])>", text)]
+        by = min(levels, default=2) - 2
+        return re.sub(r"(</?h)([1-6])>", lambda found: f"{found[1]}{min(int(found[2]) - by, 6)}>", text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        tag = _SAME.get(tag, tag)
+        if tag == "a" and not dict(attrs).get("href"):
+            return  # its address was not one that we keep: only its words stay
+        if tag in _INLINE or tag == "br":
+            self._begin_paragraph()
+            self._out.append(f"<{tag}{_written(attrs)}>")
+            if tag != "br":
+                self._inline.append(tag)
+        elif tag in _BLOCKS | _PARTING:
+            self._end_paragraph()
+            if tag in _BLOCKS:
+                self._out.append(f"<{tag}{_written(attrs)}>")
+                if tag != "hr":
+                    self._blocks.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        tag = _SAME.get(tag, tag)
+        if tag in {"td", "th"}:
+            self._out.append(" ")
+        elif tag in self._inline:
+            while self._inline:
+                last = self._inline.pop()
+                self._out.append(f"</{last}>")
+                if last == tag:
+                    break
+        elif tag in _BLOCKS | _PARTING:
+            self._end_paragraph()
+            if tag in self._blocks:
+                while self._blocks:
+                    last = self._blocks.pop()
+                    self._out.append(f"</{last}>")
+                    if last == tag:
+                        break
+
+    def handle_data(self, data: str) -> None:
+        if data.strip():
+            self._begin_paragraph()
+        self._out.append(html.escape(data, quote=False))
+
+    def _begin_paragraph(self) -> None:
+        # Words may stand right in these; anywhere else they need a paragraph of their own.
+        if not self._own_paragraph and not (self._blocks and self._blocks[-1] not in {"blockquote", "ul", "ol"}):
+            self._out.append("<p>")
+            self._own_paragraph = True
+
+    def _end_paragraph(self) -> None:
+        self._out.extend(f"</{tag}>" for tag in reversed(self._inline))
+        self._inline.clear()
+        if self._own_paragraph:
+            self._out.append("</p>\n")
+            self._own_paragraph = False
+
+
+def _written(attrs: Sequence[tuple[str, str | None]]) -> str:
+    return "".join(f' {name}="{html.escape(value or "")}"' for name, value in attrs)

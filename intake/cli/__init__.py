@@ -36,7 +36,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "db": Command("founding", "upgrade the database, go back, set up roles"),
     "keys": Command("founding", "make the keys that open submissions, or list them"),
     "staff": Command("office", "invite a staff member"),
-    "releases": Command("office", "import press releases"),
+    "releases": Command("newsroom", "import, publish and withdraw press releases"),
     "export": Command("office", "write cases to a CSV file"),
     "audit": Command("office", "check that the audit trail is whole"),
     "texts": Command("texts", "write the pseudo-language anew after a text has changed (from a checkout)"),

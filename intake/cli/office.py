@@ -6,10 +6,10 @@ import re
 import sys
 from pathlib import Path
 
-from .. import audit, exports, releases, unsealing
+from .. import audit, exports, unsealing
 from ..accounts import PERMISSIONS, AlreadyThere, UnknownRole
 from ..casework.filters import Filters
-from ..db import make_engine, session_factory, transaction
+from ..db import make_engine, session_factory
 from ..sealing import KeyFileError
 from ..staff import members
 from ..typed import Mistyped
@@ -60,44 +60,6 @@ def staff(options: argparse.Namespace) -> int:
         f"First password: {invited.password}\n"
         "The password is shown this once. It must be changed at the first sign-in.\n"
     )
-    return 0
-
-
-def releases_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `releases`."""
-    about(
-        parser,
-        "Import press releases. A plain-text file has the title in its first line, then paragraphs, a "
-        'line "Published on March 4, 2026" and, if you like, a closing "Seeking asylum?" block, which '
-        "becomes the call to action. A Markdown file (.md) has front matter with title and date. "
-        "Importing a file twice is the same as once. A malformed file is refused with line and reason, "
-        "and then nothing is imported.",
-        "import release.txt",
-        "import releases/*.md",
-    )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    importing = actions.add_parser("import", help="import text or Markdown files")
-    importing.add_argument("files", nargs="+", type=Path, metavar="FILE", help="a .txt or .md file")
-    place_options(importing)
-    parser.set_defaults(run=import_releases)
-
-
-def import_releases(options: argparse.Namespace) -> int:
-    """Import press releases from files, all or none."""
-    settings = settings_for(options)
-    now = dt.datetime.now(dt.UTC)
-    with in_words(releases.Refused), transaction(make_engine(settings.database_url)) as session:
-        done = releases.import_files(session, options.files, now)
-        for one in done:
-            if one.outcome != "unchanged":
-                audit.append(
-                    session,
-                    actor="cli",
-                    event=audit.Event.RELEASE_IMPORTED,
-                    subject=f"release:{one.slug}"[:80],
-                    now=now,
-                )
-    sys.stdout.writelines(f"{one.path}: {one.outcome} as {one.slug}\n" for one in done)
     return 0
 
 
@@ -195,7 +157,6 @@ def trail(options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "staff": staff_options,
-    "releases": releases_options,
     "export": export_options,
     "audit": audit_options,
 }

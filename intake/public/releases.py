@@ -1,15 +1,18 @@
 """The newsroom: the list of releases, one release beside the call to action, and the feed."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from babel.dates import format_date
-from flask import Blueprint, Response, abort, make_response, render_template, request, url_for
+from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
+from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 
-from .. import releases
+from .. import locales, releases, visits
 from ..releaseparser import CALL_TEXT, CALL_TITLE
-from ..web import cacheable, db, language
+from ..releases import PUBLISHED, WITHDRAWN, Release
+from ..web import cacheable, db, language, settings_of
+from . import counting
 
 A_PAGE = 10
 IN_FEED = 20
@@ -18,14 +21,21 @@ bp = Blueprint("releases", __name__)
 feed = Blueprint("feed", __name__)
 
 
+@bp.record_once
+def count_visits(state: BlueprintSetupState) -> None:
+    """The door counts from the moment it has a newsroom."""
+    counting.install(cast(Flask, state.app))
+
+
 @bp.get("/")
 def index() -> ResponseReturnValue:
     """The releases, newest first; `before` is the last slug of the page that leads here."""
     before = request.args.get("before") or None
     try:
-        rows, older = releases.page(db(), before, A_PAGE)
+        rows, older = releases.page(db(), before, A_PAGE, language=language().code)
     except LookupError:
         abort(404)
+    counting.saw(visits.LIST)
     page = render_template("public/releases.html", releases=rows, before=before, older=older, call=_call(None))
     return cacheable(make_response(page))
 
@@ -34,9 +44,16 @@ def index() -> ResponseReturnValue:
 def show(slug: str) -> ResponseReturnValue:
     """One release, whole, with the way to the form beside it."""
     release = releases.by_slug(db(), slug)
-    if release is None:
+    if release is None or release.state not in {PUBLISHED, WITHDRAWN}:
         abort(404)
-    return cacheable(make_response(render_template("public/release.html", release=release, call=_call(slug))))
+    if release.state == WITHDRAWN:
+        return make_response(render_template("public/release_gone.html", call=_call(None)), 410)
+    also = [(other, _page_language(other)) for other in releases.translations(db(), release)]
+    counting.saw(slug)
+    page = render_template(
+        "public/release.html", release=release, also=also, own_lang=_page_language(release), call=_call(slug)
+    )
+    return cacheable(make_response(page))
 
 
 @feed.get("/feed.xml")
@@ -52,6 +69,14 @@ def atom() -> ResponseReturnValue:
 def long_date(day: dt.date) -> str:
     """A day with the name of its month, as the language of the page writes it."""
     return format_date(day, "long", locale=language().cldr)
+
+
+def _page_language(release: Release) -> str:
+    """The language of the page around a release: its own where the site speaks it, else the one being read."""
+    pseudo = settings_of(current_app).pseudo_locale
+    base = release.language.partition("_")[0]
+    found = locales.by_code(release.language, pseudo=pseudo) or locales.by_code(base, pseudo=pseudo)
+    return (found or language()).code
 
 
 def _call(source: str | None) -> dict[str, str]:
