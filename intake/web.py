@@ -229,6 +229,10 @@ def _finish(response: Response) -> Response:
 
 def _fixed_headers(settings: Settings, door: Door) -> tuple[tuple[str, str], ...]:
     policy = f"{CSP}; script-src 'self'" if door == "staff" else CSP
+    if door == "public" and settings.leave_to:
+        # Browsers hold the redirect after a form against form-action as well.
+        outside = "/".join(settings.leave_to.split("/")[:3])
+        policy = policy.replace("form-action 'self'", f"form-action 'self' {outside}")
     fixed = {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
     if settings.https:
         fixed["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

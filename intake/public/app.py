@@ -12,7 +12,10 @@ from ..db import make_engine
 from ..sealing import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
-from . import apply, limits, mine, pages, releases, reveals
+from . import apply, back, embed, ending, leaving, limits, mine, pages, paper, releases, reveals, visit
+
+# Blueprints whose pages anyone may keep.
+SHARED = frozenset({"releases", "pages", "paper", "embed", "feed"})
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
@@ -29,9 +32,10 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     read_public_keys(settings.keys / "public.json").recipients()
     limits.install(app, settings)
     _install_languages(app, settings)
-    for blueprint in (releases.bp, apply.bp, mine.bp, pages.bp):
+    for blueprint in (releases.bp, apply.bp, mine.bp, back.bp, ending.bp, leaving.bp, pages.bp, paper.bp, embed.bp):
         app.register_blueprint(blueprint, url_prefix="/<lang>")
     app.register_blueprint(releases.feed)
+    leaving.install(app.extensions["csrf"])
 
     @app.get("/")
     def front() -> ResponseReturnValue:
@@ -74,7 +78,13 @@ def _install_languages(app: Flask, settings: Settings) -> None:
 
     @app.context_processor
     def languages() -> dict[str, Any]:
-        return {"languages": locales.offered(pseudo=settings.pseudo_locale), "here": _here}
+        # Pages that everybody shares must not look at the cookie: they look the same on every device.
+        shared = request.blueprint in SHARED
+        return {
+            "languages": locales.offered(pseudo=settings.pseudo_locale),
+            "here": _here,
+            "look": visit.PLAIN if shared else visit.look(),
+        }
 
 
 def _here(lang: str) -> str:

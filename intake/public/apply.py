@@ -6,25 +6,28 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from .. import assessment, drafts, letters, questionnaire, referrals, submissions, web
+from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
 from ..questionnaire import Questionnaire, Step, asked, live, missing, next_step, path
 from ..questionnaire.forms import Reading, read
 from ..questionnaire.reading import field_names
-from ..returncode import derive, new_code
+from ..returncode import derive, new_code, show_code
 from ..typed import clean_text
-from . import limits, stepping, visit
+from . import counting, limits, stepping, visit
 
 bp = Blueprint("apply", __name__)
 
 FIRST = "start"
+# What keeps the page as it is, read or not: finish later, or only more time.
+PAUSES = frozenset({"later", "more"})
 
 
 @bp.get("/apply/")
 def start() -> ResponseReturnValue:
     """Before you start: no draft yet, nothing asked yet."""
     visit.came_from(request.args.get("from"))
+    counting.saw(visits.FORM, request.args.get("from"))
     q = questionnaire.current()
     return stepping.blank(q, q.step(FIRST), {})
 
@@ -46,6 +49,7 @@ def begin() -> ResponseReturnValue:
         held = drafts.start(
             web.db(), code, derive(root), form_version=q.version, now=visit.now(), source=visit.source()
         )
+    visit.uses(reading.answers.get("device"))
     _keep(held, step, reading)
     return redirect(_after(q, held, step), 303)
 
@@ -68,20 +72,29 @@ def step(key: str) -> ResponseReturnValue:
 @bp.post("/apply/<key>")
 def answer(key: str) -> ResponseReturnValue:
     """Keep what was answered, and go on; with an error, show the page as it was typed."""
-    held = visit.draft(lock=True)
+    idle = visit.is_idle()
+    held = visit.idle_draft(lock=True) if idle else visit.draft(lock=True)
     if held is None:
         return _gone()
     q = questionnaire.get(held.form_version)
     found = _step_on_path(q, held, key)
     if isinstance(found, str):
-        return redirect(found, 303)
+        return _gone() if idle else redirect(found, 303)
     reading = read(found, request.form, held.answers, today=visit.today())
-    later = request.form.get("go") == "later"
-    if not reading.ok and not later:
+    go = request.form.get("go")
+    if not reading.ok and go not in PAUSES and not idle:
         return stepping.again(q, found, held.answers, reading, held=held if found is q.steps[-1] else None)
+    if go == "later" or _is_past_first_result(q, found):
+        held.extra["code_shown"] = True
     _keep(held, found, reading)
-    if later:
+    if idle:
+        return _expired(held, typed=True)
+    if go == "later":
         return redirect(url_for("mine.later"), 303)
+    if go == "more":
+        visit.take_more_time()
+        back = "check" if request.args.get("back") == "check" else None
+        return redirect(url_for("apply.step", key=key, back=back), 303)
     if found is q.steps[-1]:
         return _send(q, held)
     last = q.steps[-1].key
@@ -110,7 +123,20 @@ def first_result() -> ResponseReturnValue:
         places=referrals.choose(referrals.listed(web.db()), _serves(held, result), None),
         following=following.key if following else q.steps[-1].key,
         back=q.first_result_after,
+        code=show_code(held.code),
     )
+
+
+@bp.post("/still-here")
+def still_here() -> ResponseReturnValue:
+    """Go on with a visit that was closed before its return code was ever shown: only screening answers lie in it."""
+    held = visit.idle_draft(lock=True)
+    if held is None or held.extra.get("code_shown"):
+        return _gone()
+    visit.go_on()
+    q = questionnaire.get(held.form_version)
+    todo = missing(q, held.answers)
+    return redirect(url_for("apply.step", key=todo[0][0] if todo else q.steps[-1].key), 303)
 
 
 @bp.post("/apply/stop")
@@ -201,7 +227,23 @@ def _after(q: Questionnaire, held: Draft, step: Step) -> str:
 
 def _gone() -> ResponseReturnValue:
     """No draft here: what was sent shows its receipt; anything else is said plainly, with a way on."""
+    idle = visit.idle_draft()
+    if idle is not None:
+        return _expired(idle, typed=False)
     held = visit.keys()
     if held is not None and letters.receipt(web.db(), held) is not None:
         return redirect(url_for("mine.receipt"), 303)
     return Response(render_template("public/gone.html", had_code=bool(session)), status=410)
+
+
+def _expired(held: Draft, *, typed: bool) -> ResponseReturnValue:
+    """The visit was idle for too long. Who has seen the code types it; who never saw it may go on."""
+    shown = bool(held.extra.get("code_shown"))
+    page = render_template("public/expired.html", code_shown=shown, typed=typed)
+    # A success, because what was typed is saved; a page that was only asked for is gone.
+    return Response(page, status=200 if typed else 410)
+
+
+def _is_past_first_result(q: Questionnaire, step: Step) -> bool:
+    """Whether the way to `step` leads past the page that shows the return code."""
+    return q.steps.index(step) > q.steps.index(q.step(q.first_result_after))

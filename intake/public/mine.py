@@ -1,18 +1,16 @@
 """What belongs to one person: save and finish later, the receipt, coming back by code, leaving."""
 
 import datetime as dt
-from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import drafts, letters, questionnaire, referrals, web
 from ..locales import N_
-from ..questionnaire import missing
-from ..questionnaire.model import Kind, Questionnaire
 from ..returncode import BadCode, derive, parse_code, show_code
-from ..typed import clean_text, is_partial_date
-from . import limits, visit
+from ..typed import clean_text
+from . import kept, limits, visit
+from .back import resume_at
 from .wording import spoken_date
 
 bp = Blueprint("mine", __name__)
@@ -22,6 +20,7 @@ MISTYPED = {
     "characters": N_("A return code has digits only. Please check it and type it again."),
     "unknown": N_("We cannot find anything under this code. Please check each digit and type it again."),
 }
+FAMILY = "family.start"
 
 
 @bp.get("/later")
@@ -35,7 +34,7 @@ def later() -> ResponseReturnValue:
         "public/later.html",
         code=show_code(held.code),
         expires_on=held.expires_at.date(),
-        resume=_resume_at(q, held.answers),
+        resume=resume_at(held, q),
     )
 
 
@@ -43,11 +42,14 @@ def later() -> ResponseReturnValue:
 def receipt() -> ResponseReturnValue:
     """What the person keeps: outcome, reference, code, dates and places; only their own key opens it."""
     held = visit.keys()
-    sent = letters.receipt(web.db(), held) if held else None
-    if sent is None:
+    one = kept.load(web.db(), held) if held else None
+    if one is None:
         return redirect(url_for("apply.step", key="who"), 303)
-    answers = sent["answers"]
+    if one.erasing:
+        return redirect(url_for("back.home"), 303)
+    sent, answers = one.receipt, one.answers
     serves = {*sent["codes"], *answers.get("claims", [])}
+    dates = kept.known_dates(one.form, answers)
     return render_template(
         "public/receipt.html",
         reference=sent["reference"],
@@ -55,9 +57,12 @@ def receipt() -> ResponseReturnValue:
         outcome=sent["outcome"],
         codes=sent["codes"],
         received_on=dt.datetime.fromisoformat(sent["received_at"]).date(),
-        dates=_known_dates(questionnaire.get(sent["form_version"]), answers),
+        dates=[(question.label, spoken_date(question, value, web.language())) for question, value in dates],
         self_contact="self" in answers.get("contact_ways", []),
         places=referrals.choose(referrals.listed(web.db()), serves, answers.get("state")),
+        return_at=f"{request.host}{url_for('mine.come_back')}",
+        own_device=visit.device() == visit.DEVICES["mine"],
+        family=url_for(FAMILY) if FAMILY in current_app.view_functions else None,
     )
 
 
@@ -69,23 +74,31 @@ def come_back() -> ResponseReturnValue:
 
 @bp.post("/return")
 @limits.limiter.limit(limits.LOOK_UP)
-@limits.limiter.limit(limits.LOOK_UP_OVERALL, key_func=lambda: "everyone")
 def look_up() -> ResponseReturnValue:
-    """Find what is kept under a code: the draft to go on with, or the receipt of what was sent."""
+    """Find what is kept under a code: the draft to go on with, or what became of the form that was sent.
+
+    A code that never was, one whose answers have expired and one whose record is erased cost the same work, and
+    get the same answer.
+    """
     typed = request.form.get("code", "")[:200]
     try:
-        root = visit.root_for(parse_code(typed))
+        code = parse_code(typed)
     except BadCode as bad:
         return _mistyped(bad.reason, typed)
+    who = limits.counted_as()
+    if limits.guessing().must_wait(who):
+        abort(429)
+    root = visit.root_for(code)
     held = derive(root)
-    draft = drafts.load(web.db(), held, visit.now())
-    if draft is None and letters.receipt(web.db(), held) is None:
+    draft, sent = drafts.load(web.db(), held, visit.now()), letters.receipt(web.db(), held)
+    if draft is None and sent is None:
+        limits.guessing().failed(who)
         return _mistyped("unknown", typed)
     visit.remember(root)
     if draft is None:
-        return redirect(url_for("mine.receipt"), 303)
+        return redirect(url_for("back.home"), 303)
     q = questionnaire.get(draft.form_version)
-    return redirect(url_for("apply.step", key=_resume_at(q, draft.answers)), 303)
+    return redirect(url_for("apply.step", key=resume_at(draft, q)), 303)
 
 
 @bp.post("/leave")
@@ -100,18 +113,3 @@ def leave() -> ResponseReturnValue:
 def _mistyped(reason: str, typed: str) -> Response:
     page = render_template("public/return.html", error=web.gettext(MISTYPED[reason]), typed=clean_text(typed))
     return Response(page, status=422)
-
-
-def _resume_at(q: Questionnaire, answers: dict[str, Any]) -> str:
-    todo = missing(q, answers)
-    return todo[0][0] if todo else q.steps[-1].key
-
-
-def _known_dates(q: Questionnaire, answers: dict[str, Any]) -> list[tuple[str, str]]:
-    """The dates the person gave that still matter to them: (question, date in words)."""
-    known = []
-    for question in q.step("dates").questions:
-        value = answers.get(question.key)
-        if question.kind is Kind.DATE and isinstance(value, str) and is_partial_date(value):
-            known.append((web.gettext(question.label), spoken_date(question, value, web.language())))
-    return known

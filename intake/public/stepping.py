@@ -13,7 +13,7 @@ from ..questionnaire.forms import Reading
 from ..questionnaire.model import Choice, Kind, Question, Questionnaire, Step, is_required
 from ..questionnaire.reading import Typed, field_names, retype
 from ..splice import Page
-from . import reveals
+from . import reveals, visit
 from .wording import spoken
 
 KEPT_PAGES = 2_000
@@ -34,6 +34,7 @@ def blank(q: Questionnaire, step: Step, answers: dict[str, Any]) -> Response:
         tuple(one.key for one in questions),
         back.key if back else None,
         request.args.get("back") == "check",
+        visit.look(),
         web.settings_of(current_app),
     )
     page = _kept.get(key)

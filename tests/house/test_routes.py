@@ -9,15 +9,30 @@ ROUTES = {
     "/<lang>/apply/<key>": {"GET", "POST"},
     "/<lang>/apply/first-result": {"GET"},
     "/<lang>/apply/stop": {"POST"},
+    "/<lang>/embed": {"GET"},
     "/<lang>/fraud": {"GET"},
     "/<lang>/later": {"GET"},
     "/<lang>/leave": {"POST"},
+    "/<lang>/leave-now": {"POST"},
     "/<lang>/left": {"GET"},
+    "/<lang>/look": {"GET", "POST"},
+    "/<lang>/measures": {"GET"},
+    "/<lang>/mine": {"GET"},
+    "/<lang>/mine/answers": {"GET"},
+    "/<lang>/mine/answers.txt": {"GET"},
+    "/<lang>/mine/change/<key>": {"GET", "POST"},
+    "/<lang>/mine/done": {"GET"},
+    "/<lang>/mine/erase": {"GET"},
+    "/<lang>/mine/erase/now": {"GET", "POST"},
+    "/<lang>/mine/message": {"GET", "POST"},
+    "/<lang>/mine/withdraw": {"GET", "POST"},
+    "/<lang>/paper": {"GET"},
     "/<lang>/privacy": {"GET"},
     "/<lang>/receipt": {"GET"},
     "/<lang>/releases/<slug>": {"GET"},
     "/<lang>/return": {"GET", "POST"},
     "/<lang>/safety": {"GET"},
+    "/<lang>/still-here": {"POST"},
     "/<lang>/stopped": {"GET"},
     "/feed.xml": {"GET"},
     "/healthz": {"GET"},
@@ -28,8 +43,11 @@ OPEN = {
     "/": 302,
     "/en/": 200,
     "/en/apply/": 200,
+    "/en/embed": 200,
     "/en/fraud": 200,
     "/en/left": 200,
+    "/en/look": 200,
+    "/en/measures": 200,
     "/en/privacy": 200,
     "/en/return": 200,
     "/en/safety": 200,
@@ -65,9 +83,15 @@ def test_a_stranger_gets_no_answers_from_the_pages_of_one_person(public_client):
 
 def test_nothing_changes_without_the_token_of_a_page(public_client):
     for rule, methods in ROUTES.items():
-        if "POST" in methods:
+        # "Leave now" only forgets, and must work from pages that cannot carry a token.
+        if "POST" in methods and not rule.endswith("/leave-now"):
             address = rule.replace("<lang>", "en").replace("<key>", "who")
             assert public_client.post(address, data={"go": "on"}).status_code == 400, rule
+
+
+def test_another_site_cannot_make_a_visit_end(public_client):
+    answer = public_client.post("/en/leave-now", headers={"Sec-Fetch-Site": "cross-site"})
+    assert answer.status_code == 303 and "Clear-Site-Data" not in answer.headers
 
 
 def test_an_unknown_language_and_an_unknown_page_are_not_there(public_client):

@@ -188,7 +188,9 @@ def test_every_page_comes_compressed_as_it_would_come_plain(public_app):
     ):
         plain = client.get(address)
         packed = client.get(address, headers={"Accept-Encoding": "br, gzip"})
-        assert packed.headers["Content-Encoding"] == "gzip" and "Accept-Encoding" in packed.headers["Vary"]
+        # A page with a token is sent as joined pieces of gzip, so that the token shares no window with the rest.
+        assert packed.headers["Content-Encoding"] == ("gzip" if b"csrf_token" in plain.data else "br")
+        assert "Accept-Encoding" in packed.headers["Vary"]
         pages = [re.sub(r'(name="csrf_token" value=")[^"]+', r"\1", text_of(one)) for one in (plain, packed)]
         assert pages[0] == pages[1]
 

@@ -1,0 +1,47 @@
+"""Leaving in one tap, a page that looks like nothing, and what pages show of whose they are."""
+
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_wtf.csrf import CSRFProtect
+
+from .. import web
+from . import visit
+
+bp = Blueprint("leaving", __name__)
+
+FORGET = '"cache", "cookies", "storage"'
+
+
+def install(csrf: CSRFProtect) -> None:
+    """Let “Leave now” work from pages that everybody shares, which cannot carry a token: it only forgets."""
+    csrf.exempt(leave_now)
+
+
+@bp.post("/leave-now")
+def leave_now() -> ResponseReturnValue:
+    """Forget everything on this device and show something else; another site cannot press this button."""
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return redirect(url_for("leaving.measures"), 303)
+    visit.forget()
+    response = redirect(web.settings_of(current_app).leave_to or url_for("leaving.measures"), 303)
+    response.headers["Clear-Site-Data"] = FORGET
+    return response
+
+
+@bp.get("/measures")
+def measures() -> ResponseReturnValue:
+    """A page about something else, for whoever looks at the screen next."""
+    return web.cacheable(web.page("public/measures.html"))
+
+
+@bp.get("/look")
+def look() -> ResponseReturnValue:
+    """Choose whether pages show whose they are."""
+    return render_template("public/look.html")
+
+
+@bp.post("/look")
+def change_look() -> ResponseReturnValue:
+    """Hide whose pages these are, or show it again, on this device until it leaves."""
+    visit.look_neutral(request.form.get("neutral") == "yes")
+    return redirect(url_for("leaving.look"), 303)
