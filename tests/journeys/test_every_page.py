@@ -48,7 +48,7 @@ def test_every_public_page_and_error_state(system, browser, lang, scheme, viewpo
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     look = Look(page)
-    for name in ("", "safety", "fraud", "privacy", "return", "left", "stopped"):
+    for name in ("", "safety", "fraud", "privacy", "return", "left", "stopped", "look", "measures", "embed", "paper"):
         page.goto(f"{system.public}/{lang}/{name}")
         look.here()
     page.goto(f"{system.public}/{lang}/return")
@@ -79,6 +79,14 @@ def test_every_public_page_and_error_state(system, browser, lang, scheme, viewpo
         fill(page, HELD)
         go_on(page)
     assert step_of(page) == "receipt" and look.seen > 25
+    for name in ("mine", "mine/message", "mine/answers", "mine/change/dates", "mine/change/contact", "mine/withdraw"):
+        page.goto(f"{system.public}/{lang}/{name}")
+        look.here()
+    for name in ("mine/message", "mine/erase/now"):
+        page.goto(f"{system.public}/{lang}/{name}")
+        with page.expect_navigation():
+            page.click('main form:not([action$="/leave"]) button >> nth=0')
+        look.here()  # nothing was written, nothing was ticked: the same page, with its error
     assert all(one.startswith((system.public, "data:")) for one in requests)
     page.goto(f"{system.public}/{lang}/nowhere")
     look.here()
