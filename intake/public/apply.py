@@ -9,7 +9,7 @@ from werkzeug.exceptions import NotFound
 from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
-from ..questionnaire import Questionnaire, Step, asked, live, missing, next_step, path
+from ..questionnaire import Questionnaire, Step, live, missing, next_step, walk
 from ..questionnaire.forms import Reading, read
 from ..questionnaire.reading import field_names
 from ..returncode import derive, new_code, show_code
@@ -69,7 +69,16 @@ def step(key: str) -> ResponseReturnValue:
     return stepping.filled(q, found, held)
 
 
+def _is_no_send() -> bool:
+    return (request.view_args or {}).get("key") != questionnaire.current().steps[-1].key
+
+
+def _is_sent(response: Response) -> bool:
+    return response.status_code == 303
+
+
 @bp.post("/apply/<key>")
+@limits.limiter.limit(limits.SEND, exempt_when=_is_no_send, deduct_when=_is_sent)
 def answer(key: str) -> ResponseReturnValue:
     """Keep what was answered, and go on; with an error, show the page as it was typed."""
     idle = visit.is_idle()
@@ -190,8 +199,9 @@ def _typed_where_asked(
 ) -> dict[str, dict[str, Any]]:
     """What was typed, without the questions that a change of mind removed: those were never sent."""
     kept = {}
-    for step in path(q, answers):
-        names = {name for question in asked(q, step, answers) for name in field_names(question)}
+    walked = walk(q, answers)
+    for step, questions in zip(walked.steps, walked.questions, strict=True):
+        names = {name for question in questions for name in field_names(question)}
         kept[step.key] = {name: value for name, value in typed.get(step.key, {}).items() if name in names}
     return kept
 
@@ -207,12 +217,12 @@ def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
         wanted = q.step(key)
     except KeyError:
         raise NotFound from None
-    on_path = path(q, held.answers)
-    if wanted not in on_path:
-        following = next_step(q, held.answers, key)
-        return url_for("apply.step", key=following.key if following else on_path[-1].key)
-    todo = {step for step, _ in missing(q, held.answers)}
-    for earlier in on_path[: on_path.index(wanted)]:
+    walked = walk(q, held.answers)
+    if wanted not in walked.steps:
+        following = walked.after(wanted)
+        return url_for("apply.step", key=following.key if following else walked.steps[-1].key)
+    todo = {step for step, _ in walked.missing()}
+    for earlier in walked.steps[: walked.steps.index(wanted)]:
         if earlier.key in todo:
             return url_for("apply.step", key=earlier.key)
     return wanted

@@ -17,7 +17,7 @@ from ..settings import Settings
 
 # A shelter's forty phones share one address: the limits leave room for all of them.
 START = "60 per minute; 600 per hour"
-SEND = "30 per minute; 300 per hour"
+SEND = "60 per minute; 600 per hour"
 # Each look-up of a code costs a tenth of a second. This bounds the work one address can ask for, not the guessing.
 LOOK_UP = "240 per minute"
 

@@ -9,7 +9,7 @@ import binascii
 import datetime as dt
 from typing import NamedTuple, cast
 
-from flask import current_app, session
+from flask import current_app, request, session
 
 from .. import drafts, web
 from ..drafts import Draft
@@ -177,7 +177,12 @@ def idle_keys() -> CodeKeys | None:
 def draft(*, lock: bool = False) -> Draft | None:
     """The draft of this browser, opened for this request, or None when there is none or it has expired."""
     held = keys()
-    return drafts.load(web.db(), held, now(), lock=lock) if held else None
+    if held is None:
+        return None
+    if lock or request.method not in web.SAFE:
+        return drafts.load(web.db(), held, now(), lock=lock)
+    with web.reading() as connection:
+        return drafts.load(connection, held, now())
 
 
 def idle_draft(*, lock: bool = False) -> Draft | None:
