@@ -1,5 +1,6 @@
 """Answers as people type them, turned into canonical values: digits of any script, phones, A-numbers,
-dates.
+plain text. Dates are in
+`typeddates`.
 
 Every parser raises `Mistyped` with a stable `reason`; neither the reason nor the exception holds what was
 typed.
@@ -7,20 +8,12 @@ typed.
 
 import re
 import unicodedata
-from datetime import date
-from functools import lru_cache
 
 import phonenumbers
 from email_validator import EmailNotValidError, validate_email
 
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-EARLIEST_YEAR, LATEST_YEAR = 1900, 2100
-# Years of the Solar Hijri and Islamic calendars that a living person may write (1300 SH began in 1921).
-OTHER_CALENDAR_YEARS = range(1300, 1500)
-
 _LONGEST_DIGITS = 40
 _A_NUMBER = re.compile(r"[AaАаΑα]?([0-9]{7,9})")
-_PARTIAL_DATE = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SEPARATORS = re.compile(r"[\s\-‐-―−.#/()·_]+")
 _KEPT_FORMAT = {"\u200c", "\u200d"}  # zero-width joiners carry meaning in Persian and Indic scripts
 _BLANK_CATEGORIES = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn"})
@@ -64,7 +57,7 @@ def clean_text(text: str, *, multiline: bool = False) -> str:
 
 def parse_number(text: str, lowest: int, highest: int) -> int:
     """A whole number between `lowest` and `highest`, both included. Reasons: `number`, `range`."""
-    plain = _trimmed(text)
+    plain = trimmed(text)
     if not re.fullmatch(r"[0-9]+", plain):
         raise Mistyped("number")
     if len(plain) > _LONGEST_DIGITS or not lowest <= int(plain) <= highest:
@@ -98,7 +91,7 @@ def parse_phone(text: str, region: str = "US") -> str:
     """E.164 of a phone number; without a leading + it is read as one of `region`. Reasons: `phone`,
     `extension`.
     """
-    compact = _trimmed(text)
+    compact = trimmed(text)
     if len(compact) > _LONGEST_DIGITS or re.search(r"[^\W\d_]{5,}", compact):
         raise Mistyped("phone")
     if re.match(r"00[1-9]", compact):
@@ -122,64 +115,6 @@ def parse_email(text: str) -> str:
         raise Mistyped("email") from None
 
 
-def parse_date(day: str, month: str, year: str) -> str:
-    """Three typed fields as "2026-03-04", "2026-03" or "2026"; day, or day and month, may be empty.
-
-    `month` is a number or one of `MONTHS`. Reasons: `year_missing`, `year`, `calendar` (a year that reads
-    as one of the Solar Hijri or Islamic calendar), `month_missing` (a day alone), `month`, `day`.
-    """
-    day, month, year = _trimmed(day), _trimmed(month).casefold(), _trimmed(year)
-    if not year:
-        raise Mistyped("year_missing")
-    if not re.fullmatch(r"[0-9]{4}", year):
-        raise Mistyped("year")
-    if not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
-        raise Mistyped("calendar" if int(year) in OTHER_CALENDAR_YEARS else "year")
-    if not month:
-        if day:
-            raise Mistyped("month_missing")
-        return year
-    month_number = MONTHS.index(month) + 1 if month in MONTHS else _small_number(month, 12, "month")
-    if not day:
-        return f"{year}-{month_number:02}"
-    day_number = _small_number(day, 31, "day")
-    if not _exists(int(year), month_number, day_number):
-        raise Mistyped("day")
-    return f"{year}-{month_number:02}-{day_number:02}"
-
-
-@lru_cache(maxsize=4096)
-def is_partial_date(text: str) -> bool:
-    """Whether `text` is a canonical partial date: a real day, month or year from 1900 to 2100."""
-    found = _PARTIAL_DATE.fullmatch(text)
-    if found is None or not text.isascii():
-        return False
-    year, month, day = found.groups()
-    if not EARLIEST_YEAR <= int(year) <= LATEST_YEAR:
-        return False
-    return _exists(int(year), int(month or 1), int(day or 1))
-
-
-def earliest_day(partial: str) -> date:
-    """The first day that a canonical partial date can mean."""
-    year, month, day = (*partial.split("-"), "1", "1")[:3]
-    return date(int(year), int(month), int(day))
-
-
-def _exists(year: int, month: int, day: int) -> bool:
-    try:
-        date(year, month, day)
-    except ValueError:
-        return False
-    return True
-
-
-def _small_number(text: str, highest: int, reason: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,2}", text) or not 1 <= int(text) <= highest:
-        raise Mistyped(reason)
-    return int(text)
-
-
 def _plain_mark(mark: str) -> str:
     """One character as clean text keeps it; direction overrides could make a page read as something else."""
     if mark == "\n" or mark in _KEPT_FORMAT:
@@ -187,7 +122,12 @@ def _plain_mark(mark: str) -> str:
     category = unicodedata.category(mark)
     if category == "Cc":
         return " " if mark.isspace() else ""
-    return "" if category in {"Cf", "Cs"} else mark
+    return "" if category in {"Cf", "Cs"} or _is_noncharacter(ord(mark)) else mark
+
+
+def _is_noncharacter(code: int) -> bool:
+    """Unicode, 23.7: never a character, and HTML cannot hold it."""
+    return code & 0xFFFE == 0xFFFE or 0xFDD0 <= code <= 0xFDEF
 
 
 def _visible(text: str) -> str:
@@ -195,9 +135,10 @@ def _visible(text: str) -> str:
     return "".join(map(_plain_mark, unicodedata.normalize("NFKC", text)))
 
 
-def _trimmed(text: str) -> str:
+def trimmed(text: str) -> str:
+    """`text` as a field of digits means it: plain marks, ASCII digits, no space around it."""
     return digits(_visible(text)).strip()
 
 
 def _compact(text: str) -> str:
-    return _SEPARATORS.sub("", _trimmed(text))
+    return _SEPARATORS.sub("", trimmed(text))

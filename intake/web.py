@@ -150,6 +150,15 @@ def showable(text: str) -> str:
     return _NOT_IN_HTML.sub("", text)
 
 
+def _finalized(value: object) -> object:
+    """What a template prints: no text, wherever it comes from, puts into a page what no page can hold.
+
+    The token's slot is known by its identity: a text that reads like it is only a text.
+    """
+    plain = type(value) is not str or value is SLOT or value.isprintable()
+    return value if plain else showable(str(value))
+
+
 def send_page(page: Page) -> Response:
     """A page kept from an earlier rendering, with this request's token."""
     coding = encodings.best(request.headers.get("Accept-Encoding", ""), page.codings)
@@ -171,6 +180,7 @@ def _install_templates(app: Flask, settings: Settings, door: Door) -> None:
     # The extension adds this method; Jinja's own types do not know it.
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.undefined = StrictUndefined
+    env.finalize = _finalized
     env.trim_blocks = env.lstrip_blocks = True
 
     @app.context_processor

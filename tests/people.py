@@ -88,7 +88,7 @@ JOAO = BASE | {
     "stage": ["court"],
     "next_date": "2027-02-10",
     "nationality": ["BR"],
-    "language": "pt_BR",
+    "language": "pt",
     "contact_ways": ["email"],
     "email": "joao@example.org",
     "arrival": "over_2_years",
@@ -124,12 +124,13 @@ def submitted(
     now: dt.datetime = NOW,
     typed: dict[str, dict[str, Any]] | None = None,
     recipients=None,
+    form: questionnaire.Questionnaire | None = None,
 ) -> uuid.UUID:
     """Send `answers` as an applicant would, sealed to the organisation; returns the submission's id.
 
     Only the return code's slow derivation is replaced by a random root.
     """
-    form = questionnaire.current()
+    form = form or questionnaire.current()
     draft = drafts.start(
         session,
         returncode.new_code(),

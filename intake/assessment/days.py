@@ -21,7 +21,8 @@ MONTHS = (
     "November",
     "December",
 )
-_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
+_PARTIAL = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?(~?)")
+_BETWEEN = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})/([0-9]{4}-[0-9]{2}-[0-9]{2})~?")
 
 
 def days_after(day: date, count: int) -> date:
@@ -56,7 +57,7 @@ def in_words(day: date) -> str:
 
 @dataclass(frozen=True)
 class Span:
-    """Every day that an answer may mean: one day, a month or a year. `first <= last`."""
+    """Every day that an answer may mean: one day, a month, a year or an interval. `first <= last`."""
 
     first: date
     last: date
@@ -88,22 +89,40 @@ class Span:
 
 
 def partial(text: str) -> Span | None:
-    """Read "2026-03-04", "2026-03" or "2026"; None for anything else, also for a day that does not exist."""
+    """Read "2026-03-04", "2026-03", "2026" or the interval "2026-03-21/2026-04-20"; None for anything else,
+    also for a day that does not exist.
+
+    A month, year or interval may end in "~", for "about" (EDTF, ISO 8601-2). The span is the same as without:
+    nobody knows how far off such a date is, and a wider span would make one clock seem nearer and keep
+    another open longer. The whole month or year is already read on its risky side; staff see the "about".
+    """
     match = _PARTIAL.fullmatch(text)
     if match is None:
-        return None
-    year, month, day = (int(part) if part else None for part in match.groups())
+        return _between(text)
+    year, month, day = (int(part) if part else None for part in match.groups()[:3])
     try:
         first = date(year or 0, month or 1, day or 1)
     except ValueError:
         return None
     if day is not None:
-        return Span(first, first)
+        return Span(first, first) if not match[4] else None
     if month is None:
         return Span(first, date(first.year, 12, 31))
     if (first.year, month) == (date.max.year, 12):
         return Span(first, date.max)
     return Span(first, days_after(date(first.year + month // 12, month % 12 + 1, 1), -1))
+
+
+def _between(text: str) -> Span | None:
+    """A month or a year of another calendar is an interval: no Gregorian month has the same days."""
+    match = _BETWEEN.fullmatch(text)
+    if match is None:
+        return None
+    try:
+        first, last = date.fromisoformat(match[1]), date.fromisoformat(match[2])
+    except ValueError:
+        return None
+    return Span(first, last) if first <= last else None
 
 
 class Clock:

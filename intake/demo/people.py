@@ -52,6 +52,7 @@ PLACES: Final = (
     ("VA", "Harrisonburg", "540"),
     ("MA", "Lawrence", "978"),
 )
+ZONES: Final = {"TX": "central", "CA": "pacific"}
 INCOME: Final = ("none", "to_1000", "to_1000", "to_2000", "to_3000", "rather_not")
 
 
@@ -120,6 +121,7 @@ def _everyone(random: Random, number: int, today: dt.date) -> dict[str, Any]:
         "voicemail": random.choice(("yes", "no")),
         "say_name": random.choice(("yes", "no", "no")),
         "good_times": random.choice((["evening"], ["morning", "afternoon"], ["weekend"])),
+        "time_zone": ZONES.get(state, "eastern"),
         "consent_conflict": "yes",
     } | ({"consent_share": "yes"} if random.random() < 0.5 else {})
 

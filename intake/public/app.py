@@ -12,7 +12,7 @@ from ..db import make_engine
 from ..sealing import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
-from . import apply, back, embed, ending, leaving, limits, mine, pages, paper, releases, reveals, visit
+from . import apply, back, embed, ending, family, leaving, limits, mine, pages, paper, paths, releases, reveals, visit
 
 # Blueprints whose pages anyone may keep.
 SHARED = frozenset({"releases", "pages", "paper", "embed", "feed"})
@@ -32,7 +32,19 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     read_public_keys(settings.keys / "public.json").recipients()
     limits.install(app, settings)
     _install_languages(app, settings)
-    for blueprint in (releases.bp, apply.bp, mine.bp, back.bp, ending.bp, leaving.bp, pages.bp, paper.bp, embed.bp):
+    for blueprint in (
+        releases.bp,
+        apply.bp,
+        mine.bp,
+        back.bp,
+        ending.bp,
+        leaving.bp,
+        pages.bp,
+        paper.bp,
+        embed.bp,
+        family.bp,
+        paths.bp,
+    ):
         app.register_blueprint(blueprint, url_prefix="/<lang>")
     app.register_blueprint(releases.feed)
     leaving.install(app.extensions["csrf"])

@@ -1,8 +1,6 @@
 """The form: one view and one template for all steps, the first result, and the send."""
 
-from typing import Any
-
-from flask import Blueprint, Response, current_app, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -10,11 +8,9 @@ from .. import assessment, drafts, letters, questionnaire, referrals, submission
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
 from ..questionnaire import Questionnaire, Step, live, missing, next_step, walk
-from ..questionnaire.forms import Reading, read
-from ..questionnaire.reading import field_names
+from ..questionnaire.forms import read
 from ..returncode import derive, new_code, show_code
-from ..typed import clean_text
-from . import counting, limits, stepping, visit
+from . import counting, drafting, limits, stepping, visit
 
 bp = Blueprint("apply", __name__)
 
@@ -50,7 +46,7 @@ def begin() -> ResponseReturnValue:
             web.db(), code, derive(root), form_version=q.version, now=visit.now(), source=visit.source()
         )
     visit.uses(reading.answers.get("device"))
-    _keep(held, step, reading)
+    drafting.keep(held, step, reading)
     return redirect(_after(q, held, step), 303)
 
 
@@ -91,11 +87,13 @@ def answer(key: str) -> ResponseReturnValue:
         return _gone() if idle else redirect(found, 303)
     reading = read(found, request.form, held.answers, today=visit.today())
     go = request.form.get("go")
-    if not reading.ok and go not in PAUSES and not idle:
-        return stepping.again(q, found, held.answers, reading, held=held if found is q.steps[-1] else None)
-    if go == "later" or _is_past_first_result(q, found):
+    if not reading.ok and (go not in PAUSES or drafting.is_overlong(reading)) and not idle:
+        return stepping.again(q, found, held.answers, reading, held=held)
+    if found is q.steps[0]:
+        visit.uses(reading.answers.get("device"))
+    if go == "later" or _is_past_the_code(q, found):
         held.extra["code_shown"] = True
-    _keep(held, found, reading)
+    drafting.keep(held, found, reading)
     if idle:
         return _expired(held, typed=True)
     if go == "later":
@@ -133,19 +131,24 @@ def first_result() -> ResponseReturnValue:
         following=following.key if following else q.steps[-1].key,
         back=q.first_result_after,
         code=show_code(held.code),
+        answers=held.answers,
     )
 
 
 @bp.post("/still-here")
 def still_here() -> ResponseReturnValue:
-    """Go on with a visit that was closed before its return code was ever shown: only screening answers lie in it."""
+    """Go on, once, with a visit that was closed before its return code was shown: the page that follows shows it.
+
+    Only screening answers lie in such a draft, and on a device that others use not even those: there the code
+    comes right after the first page.
+    """
     held = visit.idle_draft(lock=True)
     if held is None or held.extra.get("code_shown"):
         return _gone()
     visit.go_on()
-    q = questionnaire.get(held.form_version)
-    todo = missing(q, held.answers)
-    return redirect(url_for("apply.step", key=todo[0][0] if todo else q.steps[-1].key), 303)
+    held.extra["code_shown"] = True
+    drafts.save(web.db(), held, visit.now())
+    return redirect(url_for("mine.later"), 303)
 
 
 @bp.post("/apply/stop")
@@ -164,7 +167,8 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
     if todo:
         return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
     counted = live(q, held.answers)
-    held.typed = _typed_where_asked(q, counted, held.typed)
+    held.typed = drafting.typed_where_asked(q, counted, held.typed)
+    drafting.notice(q, held, counted)
     submissions.submit(
         web.db(),
         held,
@@ -188,29 +192,6 @@ def _serves(held: Draft, result: Assessment) -> set[str]:
     return {*result.codes, *(claims if isinstance(claims, list) else [])}
 
 
-def _keep(held: Draft, step: Step, reading: Reading) -> None:
-    held.answers = reading.merged(step, held.answers)
-    held.typed[step.key] = {name: _clean(value) for name, value in reading.typed.items()}
-    drafts.save(web.db(), held, visit.now())
-
-
-def _typed_where_asked(
-    q: Questionnaire, answers: dict[str, Any], typed: dict[str, dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
-    """What was typed, without the questions that a change of mind removed: those were never sent."""
-    kept = {}
-    walked = walk(q, answers)
-    for step, questions in zip(walked.steps, walked.questions, strict=True):
-        names = {name for question in questions for name in field_names(question)}
-        kept[step.key] = {name: value for name, value in typed.get(step.key, {}).items() if name in names}
-    return kept
-
-
-def _clean(value: str | list[str]) -> str | list[str]:
-    texts = [clean_text(one, multiline=True) for one in (value if isinstance(value, list) else [value])]
-    return texts if isinstance(value, list) else texts[0]
-
-
 def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
     """The step to show, or the address of the one that must come first. NotFound for a step that is not."""
     try:
@@ -229,6 +210,8 @@ def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
 
 
 def _after(q: Questionnaire, held: Draft, step: Step) -> str:
+    if step.key == FIRST and visit.is_careful():
+        return url_for("leaving.device")
     if step.key == q.first_result_after:
         return url_for("apply.first_result")
     following = next_step(q, held.answers, step.key)
@@ -243,17 +226,18 @@ def _gone() -> ResponseReturnValue:
     held = visit.keys()
     if held is not None and letters.receipt(web.db(), held) is not None:
         return redirect(url_for("mine.receipt"), 303)
-    return Response(render_template("public/gone.html", had_code=bool(session)), status=410)
+    return Response(render_template("public/gone.html", look=visit.HIDDEN), status=410)
 
 
 def _expired(held: Draft, *, typed: bool) -> ResponseReturnValue:
     """The visit was idle for too long. Who has seen the code types it; who never saw it may go on."""
     shown = bool(held.extra.get("code_shown"))
-    page = render_template("public/expired.html", code_shown=shown, typed=typed)
+    page = render_template("public/expired.html", code_shown=shown, typed=typed, look=visit.HIDDEN)
     # A success, because what was typed is saved; a page that was only asked for is gone.
     return Response(page, status=200 if typed else 410)
 
 
-def _is_past_first_result(q: Questionnaire, step: Step) -> bool:
-    """Whether the way to `step` leads past the page that shows the return code."""
-    return q.steps.index(step) > q.steps.index(q.step(q.first_result_after))
+def _is_past_the_code(q: Questionnaire, step: Step) -> bool:
+    """Whether the way to `step` leads past a page that shows the return code."""
+    after = FIRST if visit.is_careful() else q.first_result_after
+    return q.steps.index(step) > q.steps.index(q.step(after))

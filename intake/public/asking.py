@@ -6,11 +6,11 @@ from typing import Any
 from .. import web
 from ..incoming import Kind
 from ..locales import month_names
-from ..questionnaire import live, path
+from ..questionnaire import path, walk
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Questionnaire, Step
 from ..questionnaire.reading import Typed, retype
-from . import reveals, stepping
+from . import fielding, reveals, stepping
 
 _DATES = frozenset({"stage", "dates", "arrival"})
 _CONTACT = "contact"
@@ -31,12 +31,11 @@ def context(q: Questionnaire, step: Step, answers: dict[str, Any], reading: Read
     """What the template needs to ask `step` again; with `reading`, exactly as typed and with its errors."""
     errors = {key: web.gettext(sentence) for key, sentence in reading.errors.items()} if reading else {}
     values = reading.typed if reading else _values(step, answers)
-    counted = live(q, answers)
-    asked = stepping._on_page(q, step, answers)
+    walked = walk(q, answers)
     return {
         "step": step,
         "errors": errors,
-        "groups": stepping._groups([stepping._field(one, step, values, errors, counted) for one in asked]),
+        "groups": fielding.groups(stepping.on_page(walked, step), step, values, errors, walked.live),
         "months": month_names(web.language().cldr),
         "reveals": reveals.name_for(q, step),
     }

@@ -169,7 +169,7 @@ def _gone() -> ResponseReturnValue:
     """Nothing that was sent is here: a draft goes on where it stopped, anything else is said plainly."""
     held = visit.draft()
     if held is None:
-        return Response(render_template("public/back_gone.html"), status=410)
+        return Response(render_template("public/back_gone.html", look=visit.HIDDEN), status=410)
     q = questionnaire.get(held.form_version)
     return redirect(url_for("apply.step", key=resume_at(held, q)), 303)
 

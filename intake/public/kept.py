@@ -14,7 +14,7 @@ from ..letters import Opened
 from ..questionnaire.model import Kind as Asked
 from ..questionnaire.model import Question, Questionnaire
 from ..returncode import CodeKeys
-from ..typed import is_partial_date
+from ..typeddates import is_partial_date
 
 # A letter of the person to themself: this was asked for, and the desk has not done it yet.
 ASKED = "asked"

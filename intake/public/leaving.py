@@ -4,8 +4,10 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFProtect
 
-from .. import web
+from .. import questionnaire, web
+from ..returncode import show_code
 from . import visit
+from .back import resume_at
 
 bp = Blueprint("leaving", __name__)
 
@@ -45,3 +47,14 @@ def change_look() -> ResponseReturnValue:
     """Hide whose pages these are, or show it again, on this device until it leaves."""
     visit.look_neutral(request.form.get("neutral") == "yes")
     return redirect(url_for("leaving.look"), 303)
+
+
+@bp.get("/device")
+def device() -> ResponseReturnValue:
+    """What we do differently on a device that others use, and the return code, before anything more is asked."""
+    held = visit.draft()
+    if held is None:
+        return redirect(url_for("apply.step", key="who"), 303)
+    return render_template(
+        "public/device.html", code=show_code(held.code), following=resume_at(held, questionnaire.get(held.form_version))
+    )

@@ -11,7 +11,7 @@ from .. import questionnaire, web
 from ..locales import N_
 from ..questionnaire import AllOf, Condition, Has, Kind, Not, Question, Questionnaire, Step
 from ..questionnaire.conditions import AnyOf
-from .stepping import SHARING
+from .fielding import SHARING
 
 bp = Blueprint("paper", __name__)
 

@@ -70,6 +70,8 @@ class Look(NamedTuple):
 
 # How pages look that are the same for everyone.
 PLAIN = Look(False, UNKNOWN.autocomplete_off, UNKNOWN.keeping, UNKNOWN.window, False)
+# How a page looks that the Back button of a stranger may bring up.
+HIDDEN = PLAIN._replace(neutral=True)
 
 
 def look() -> Look:
@@ -88,6 +90,11 @@ def look() -> Look:
 def device() -> Device:
     """What this device is, as far as the person said."""
     return DEVICES.get(str(session.get(_DEVICE)), UNKNOWN)
+
+
+def is_careful() -> bool:
+    """Whether other people may use or watch this device."""
+    return device() == _CAREFUL
 
 
 def uses(code: object) -> None:

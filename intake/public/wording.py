@@ -1,12 +1,15 @@
 """An answer in words, as the person who gave it reads it."""
 
+import datetime as dt
+
 from babel.dates import format_date
 
-from .. import web
+from .. import calendarnames, web
 from ..locales import Language, country_names
 from ..questionnaire import choices
 from ..questionnaire.model import Kind, Question, Value
-from ..typed import earliest_day, is_partial_date, mask_a_number
+from ..typed import mask_a_number
+from ..typeddates import WrittenDate, partial_days
 
 _LANGUAGES = dict(choices.LANGUAGES)
 _STATES = dict(choices.STATES)
@@ -39,11 +42,36 @@ def spoken(question: Question, value: Value, language: Language) -> list[str]:
 
 
 def spoken_date(question: Question, text: str, language: Language) -> str:
-    """A whole or partial date with the name of the month, or the words of an alternative."""
-    if not is_partial_date(text):
+    """A whole, partial or "about" date with the name of the month, or the words of an alternative."""
+    between = partial_days(text)
+    if between is None:
         labels = {one.code: one.label for one in question.alternatives}
         return web.gettext(labels[text]) if text in labels else text
-    return format_date(earliest_day(text), _PATTERNS[len(text)], locale=language.cldr)
+    plain = text.removesuffix("~")
+    said = _from_to(*between, language) if "/" in plain else _day(between[0], _PATTERNS[len(plain)], language)
+    return web.gettext("about %(date)s") % {"date": said} if text.endswith("~") else said
+
+
+def spoken_written(found: WrittenDate, language: Language) -> str:
+    """A date of another calendar as it was written: "2 Hamal 1405"."""
+    names = calendarnames.months(found.calendar, language.code) if found.calendar else ()
+    month = names[found.month - 1] if found.month else ""
+    return " ".join(str(one) for one in (found.day, month, found.year) if one)
+
+
+def in_us_calendar(found: WrittenDate, language: Language) -> str:
+    """The same date in the calendar of the US; a month or a year of another calendar is a time between two days."""
+    first, last = found.days()
+    return _day(first, _PATTERNS[10], language) if first == last else _from_to(first, last, language)
+
+
+def _from_to(first: dt.date, last: dt.date, language: Language) -> str:
+    days = {"first": _day(first, _PATTERNS[10], language), "last": _day(last, _PATTERNS[10], language)}
+    return web.gettext("between %(first)s and %(last)s") % days
+
+
+def _day(day: dt.date, pattern: str, language: Language) -> str:
+    return format_date(day, pattern, locale=language.cldr)
 
 
 def _codes(value: Value) -> list[str]:

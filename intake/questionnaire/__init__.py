@@ -1,6 +1,6 @@
 """Questionnaires as data. A released version never changes; a change is a new version."""
 
-from intake.questionnaire import v1
+from intake.questionnaire import v1, v2
 from intake.questionnaire.conditions import AllOf, AnyOf, Condition, Has, Not, holds
 from intake.questionnaire.model import (
     Choice,
@@ -57,7 +57,7 @@ __all__ = [
     "walk",
 ]
 
-released: dict[int, Questionnaire] = {one.version: one for one in (v1.QUESTIONNAIRE,)}
+released: dict[int, Questionnaire] = {one.version: one for one in (v1.QUESTIONNAIRE, v2.QUESTIONNAIRE)}
 
 
 def current() -> Questionnaire:

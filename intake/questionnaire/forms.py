@@ -2,7 +2,7 @@
 questionnaire.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -13,7 +13,7 @@ from wtforms import Field, ValidationError
 
 from intake.questionnaire.conditions import holds
 from intake.questionnaire.model import Kind, Question, Step, Value, is_required
-from intake.questionnaire.reading import Refused, Typed, canonical, field_names, needed
+from intake.questionnaire.reading import Refused, Typed, canonical, field_names, needed, unkept_names
 
 
 class FormData(Protocol):
@@ -54,12 +54,14 @@ class AnswerField(Field):  # type: ignore[misc]  # WTForms has no types
         super().__init__(label="", **options)
         self.question = question
         self.typed: Typed = {}
+        self.unkept: dict[str, str] = {}
 
     def process(self, formdata: FormData | None, data: object = None, extra_filters: object = None) -> None:
         """Keep what was typed; `pre_validate` reads it, when the answers before it are known."""
         self.process_errors: list[str] = []
         self.data: Value | None = None
         self.typed = _typed(self.question, formdata)
+        self.unkept = _texts(unkept_names(self.question), formdata)
 
     def pre_validate(self, form: "StepForm") -> None:
         """Read the answer if it is asked; raises ValidationError with the sentence to show."""
@@ -67,7 +69,7 @@ class AnswerField(Field):  # type: ignore[misc]  # WTForms has no types
         if not holds(question.when, form.known):
             return
         try:
-            self.data = canonical(question, self.typed, form.before.get(question.key), form.today)
+            self.data = canonical(question, self.typed | self.unkept, form.before.get(question.key), form.today)
         except Refused as refused:
             raise ValidationError(refused.sentence) from None
         if self.data is not None:
@@ -136,10 +138,16 @@ def _without(step: Step, answers: Mapping[str, Any]) -> dict[str, Any]:
 
 def _typed(question: Question, formdata: FormData | None) -> Typed:
     names = field_names(question)
-    sent = {name: formdata.getlist(name) if formdata is not None else [] for name in names}
     if question.kind is Kind.CHOICES:
         enough = 2 * len(question.choices)
-        return {names[0]: [_showable(text) for text in sent[names[0]][:enough]]}
+        sent = formdata.getlist(names[0]) if formdata is not None else []
+        return {names[0]: [_showable(text) for text in sent[:enough]]}
+    return {**_texts(names, formdata)}
+
+
+def _texts(names: Iterable[str], formdata: FormData | None) -> dict[str, str]:
+    """The first text that was sent under each of `names`."""
+    sent = {name: formdata.getlist(name) if formdata is not None else [] for name in names}
     return {name: _showable(texts[0]) if texts else "" for name, texts in sent.items()}
 
 

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from intake.questionnaire import choices
 from intake.questionnaire.conditions import Condition, holds
-from intake.typed import is_partial_date
+from intake.typeddates import is_partial_date
 
 Value: TypeAlias = str | list[str] | int
 
@@ -23,7 +23,7 @@ class Kind(StrEnum):
     CHOICES = "choices"  # list of codes in the order of the definition
     TEXT = "text"  # text without control characters
     NUMBER = "number"  # int within `bounds`
-    DATE = "date"  # "2026-03-04", "2026-03", "2026", or the code of an alternative
+    DATE = "date"  # see `typeddates.WrittenDate.canonical`, or the code of an alternative
     PHONE = "phone"  # E.164
     EMAIL = "email"
     A_NUMBER = "a_number"  # nine digits
@@ -59,7 +59,9 @@ class Question:
     `required` may be a condition. `only_if` says in words when to answer a question whose condition lies on
     the same step, because without script such a question is always on the page. `alternatives` are what a
     date may be instead of a date. Codes in `exclusive` stand alone; `exclusive_error` is the sentence for a
-    person who combined them. `past` dates cannot lie ahead. `max_length` counts characters. `bounds` are
+    person who combined them. `past` dates cannot lie ahead; an `about` date may be marked as not exact; with
+    `calendars` it may be written in another calendar. A country or language with `typed_list` is written or
+    picked from a list. `max_length` counts characters. `bounds` are
     the lowest and highest number. `needed` is the sentence shown when a required answer is not there; empty
     means the usual sentence of the kind. `unreadable` replaces the usual sentence for an answer with no
     meaning.
@@ -84,6 +86,9 @@ class Question:
     multiline: bool = False
     bounds: tuple[int, int] = (0, 0)
     past: bool = False
+    about: bool = False
+    calendars: bool = False
+    typed_list: bool = False
     autocomplete: str = "off"
     codes: frozenset[str] = field(init=False, repr=False, metadata={"derived": True})
 

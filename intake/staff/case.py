@@ -192,7 +192,7 @@ def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
     )
     return {
         "screens": present.screens(form, opened.answers, opened.typed),
-        "safe": contact.safe_contact(live),
+        "safe": contact.safe_contact(live, now()),
         "judged": [present.reason(one) for one in judged.result.reasons],
         "told": changes.told(db(), form, opened.whole, settings.timezone),
     }

@@ -7,13 +7,17 @@ from typing import Any
 
 from sqlalchemy import Row
 
+from .. import calendarnames
 from ..assessment import Reason
+from ..calendars import Calendar
 from ..casework.statuses import REASONS, STATUSES
 from ..locales import N_, country_names, language_names, month_names
 from ..questionnaire import Kind, Question, Questionnaire, Value, answered
-from ..questionnaire.choices import LANGUAGES, OTHER_PREFIX, STATELESS, STATES
+from ..questionnaire.choices import LANGUAGES, OTHER_LANGUAGE, OTHER_PREFIX, STATELESS, STATES
+from ..questionnaire.dating import in_other_calendar
 from ..questionnaire.reading import field_names, retype
 from ..typed import mask_a_number, show_a_number
+from ..typeddates import WrittenDate, partial_days
 from ..web import gettext, ngettext
 from . import labels
 
@@ -170,25 +174,55 @@ def _texts(question: Question, value: Value) -> tuple[str, ...]:
 
 
 def partial_day(text: str) -> str:
-    """A partial date with the month as a word: `4 March 2026`, `March 2026`, `2026`."""
-    year, month, number = (*text.split("-"), "", "")[:3]
-    name = month_names(_ENGLISH)[int(month) - 1] if month else ""
-    return " ".join(part for part in (number.lstrip("0"), name, year) if part)
+    """A partial date with the month as a word: `4 March 2026`, `March 2026`, `2026`, `about March 2026`, and
+    `between 21 March 2026 and 20 April 2026` for a month of another calendar.
+    """
+    between = partial_days(text)
+    if between is None:
+        return text
+    plain = text.removesuffix("~")
+    if "/" in plain:
+        days = {"first": day(between[0]), "last": day(between[1])}
+        said = gettext(N_("between %(first)s and %(last)s")) % days
+    else:
+        year, month, number = (*plain.split("-"), "", "")[:3]
+        name = month_names(_ENGLISH)[int(month) - 1] if month else ""
+        said = " ".join(part for part in (number.lstrip("0"), name, year) if part)
+    return gettext(N_("about %(date)s")) % {"date": said} if text.endswith("~") else said
 
 
 def _original(question: Question, value: Value, typed: Mapping[str, Any]) -> str:
-    if question.kind in {Kind.CHOICE, Kind.CHOICES, Kind.CONSENT, Kind.COUNTRY, Kind.COUNTRIES, Kind.STATE}:
+    if question.kind in {Kind.CHOICE, Kind.CHOICES, Kind.CONSENT, Kind.STATE}:
         return ""
-    if question.kind is Kind.LANGUAGE:
-        return ""
+    if question.kind in {Kind.COUNTRY, Kind.COUNTRIES, Kind.LANGUAGE}:
+        return _original_name(question, value, typed) if question.typed_list else ""
     usual = retype(question, value)
     sent = {name: str(typed.get(name, "")).strip() for name in field_names(question)}
     if sent == usual or not any(sent.values()):
         return ""
-    parts = [text for name, text in sent.items() if text and not name.endswith(".other")]
+    written = in_other_calendar(question, sent)
+    if written is not None and written.calendar is not None:
+        return _written(written, written.calendar)
+    parts = [text for name, text in sent.items() if text and not name.endswith((".other", ".about"))]
     original = " ".join(parts)
     shown = " ".join(_texts(question, value))
     return "" if original in (shown, str(value)) or "•" in original else original
+
+
+def _original_name(question: Question, value: Value, typed: Mapping[str, Any]) -> str:
+    """What was written for a country or a language, unless it is a name that staff see anyway."""
+    written = [str(typed.get(name, "")).strip() for name in field_names(question)]
+    texts = [text for text in written if text and text != OTHER_LANGUAGE]
+    given = [str(one) for one in value] if isinstance(value, list) else [str(value)]
+    usual = {*given, *_texts(question, value), *(_OWN_NAMES.get(code, "") for code in given)}
+    return ", ".join(texts) if not set(texts) <= usual else ""
+
+
+def _written(written: WrittenDate, calendar: Calendar) -> str:
+    """A date of another calendar as it was written: `2 Farvardin · Hamal 1405 (Solar Hijri)`."""
+    month = calendarnames.months(calendar, _ENGLISH)[written.month - 1] if written.month else ""
+    said = " ".join(str(one) for one in (written.day, month, written.year) if one)
+    return f"{said} ({gettext(calendarnames.NAMES[calendar])})"
 
 
 def reason(found: Reason) -> dict[str, str]:

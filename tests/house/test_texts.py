@@ -12,7 +12,8 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from intake import catalogues, questionnaire, referrals, releases, web
+from intake import calendarnames, catalogues, questionnaire, referrals, releases, web
+from intake.calendars import Calendar
 from intake.db import transaction
 from intake.locales import CATALOGUES, PSEUDO, country_names, month_names
 from intake.public.visit import now
@@ -27,6 +28,7 @@ NAMES = {
     *(name for _code, name in choices.LANGUAGES),
     *country_names(PSEUDO.cldr).values(),
     *month_names(PSEUDO.cldr),
+    *(month for calendar in Calendar for month in calendarnames.months(calendar, PSEUDO.code)),
     *(place.name for place in referrals.BUNDLED),
     *(ROSA["call_name"], ROSA["anything_else"], "Harbour Rights", "English", PSEUDO.own_name),
 }
@@ -36,6 +38,7 @@ PEOPLE = {
     "a person who is held": {"place_kind": "held", "facility": "", "documents_name": ""},
     "a helper of a person at the border": {
         **{"for_whom": "someone_else", "helper_contact": "555", "person_knows": "yes", "place_kind": "border"},
+        "code_goes_to": "both",
         **{"claims": ["family_violence", "child_alone"], "danger_now": "yes", "representation": "notario"},
     },
     "a person who pays a lawyer": {"representation": "active", "affordability": "yes", "claims": ["other"]},
@@ -54,8 +57,7 @@ NONSENSE = {
         "contact_ways": ["phone", "email"],
         "phone": "12",
         "email": "no",
-        "language": "es",
-        "language.other": "x",
+        "language": "x" * 900,
     },
 }
 

@@ -21,6 +21,8 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+# Pages between the steps that ask nothing.
+ANSWERS = {"first-result", "device"}
 PHONE = {"width": 320, "height": 568}
 DESKTOP = {"width": 1280, "height": 800}
 
@@ -62,7 +64,7 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
 
 def go_on(page: Page) -> None:
     """Press the first button of the form, or follow the first answer."""
-    button = "main a.button >> nth=0" if step_of(page) == "first-result" else 'button[name="go"] >> nth=0'
+    button = "main a.button >> nth=0" if step_of(page) in ANSWERS else 'button[name="go"] >> nth=0'
     with page.expect_navigation():
         page.click(button)
 
@@ -72,7 +74,7 @@ def apply(page: Page, answers: dict[str, Any], *, until: str = "receipt") -> Non
     for _ in range(20):
         if step_of(page) == until:
             return
-        if step_of(page) != "first-result":
+        if step_of(page) not in ANSWERS:
             fill(page, answers)
         go_on(page)
     raise AssertionError("the form has no end")

@@ -64,7 +64,11 @@ def test_a_made_up_source_in_the_address_is_forgotten_and_stops_nobody(public_cl
 
 def test_a_helper_is_asked_who_helps_and_the_name_of_the_helper_is_sealed(public_client, session, keys):
     helped = changed(
-        for_whom="someone_else", helper_name="Father Tomás", helper_contact="tomas@example.org", person_knows="yes"
+        for_whom="someone_else",
+        helper_name="Father Tomás",
+        helper_contact="tomas@example.org",
+        person_knows="yes",
+        code_goes_to="helper",
     )
     page = walk(public_client, helped, until="who")
     refused = public_client.post("/en/apply/who", data={"csrf_token": token(page), "for_whom": "someone_else"})

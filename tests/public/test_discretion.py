@@ -24,6 +24,7 @@ HELD = ROSA | {
     "helper_name": "Father Tomás",
     "helper_contact": "tomas@example.org",
     "person_knows": "yes",
+    "code_goes_to": "both",
     "place_kind": "held",
     "facility": "Eloy Detention",
     "a_number": "012345678",

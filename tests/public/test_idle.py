@@ -51,14 +51,19 @@ def test_an_answer_with_a_mistake_is_kept_as_well(public_client):
     assert public_client.post("/en/apply/contact", data=sent).status_code == 200
 
 
-def test_who_never_saw_the_code_may_go_on(public_client):
+def test_who_never_saw_the_code_may_go_on_once_and_sees_it_then(public_client):
     walk(public_client, ROSA, until="money")
     quiet_for(public_client, 61)
     page = public_client.get("/en/apply/money")
     assert page.status_code == 410 and "Yes, it is me. Go on." in page.text
     answer = public_client.post("/en/still-here", data={"csrf_token": token(page)})
-    assert answer.headers["Location"] == "/en/apply/money"
+    assert answer.headers["Location"] == "/en/later"
+    code = code_on(public_client.get("/en/later"))
     assert public_client.get("/en/apply/money").status_code == 200
+    quiet_for(public_client, 61)
+    again = public_client.get("/en/apply/money")
+    assert again.status_code == 410 and "Type your return code to go on." in again.text and code not in again.text
+    assert public_client.post("/en/still-here", data={"csrf_token": token(again)}).status_code == 410
 
 
 def test_who_saw_the_code_must_type_it(public_client):

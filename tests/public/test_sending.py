@@ -49,7 +49,7 @@ def test_a_person_goes_from_the_first_page_to_a_receipt_that_only_they_and_the_d
     assert receipt.status_code == 200
     sent = session.scalars(select(Submission)).one()
     assert sent.reference in receipt.text
-    assert sent.outcome == "likely" and sent.locale == "en" and sent.form_version == 1
+    assert sent.outcome == "likely" and sent.locale == "en" and sent.form_version == 2
     envelope = session.scalars(select(SubmissionBody.envelope)).one()
     opened = json.loads(keys.keyring.open(envelope, table="submission", record_id=sent.id.bytes))
     asked = {key: value for key, value in ROSA.items() if key in opened["answers"]}

@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from intake import questionnaire
-from intake.questionnaire.model import Kind
+from intake.questionnaire.model import Kind, Questionnaire
 from intake.questionnaire.reading import retype
 
 ROSA: dict[str, Any] = {
@@ -45,10 +45,10 @@ def token(response: TestResponse) -> str:
     return found[1]
 
 
-def fields(step_key: str, answers: dict[str, Any]) -> dict[str, Any]:
-    """The form fields of a step for these answers, as a person types them."""
+def fields(step_key: str, answers: dict[str, Any], form: Questionnaire | None = None) -> dict[str, Any]:
+    """The form fields of a step for these answers, as a person types them; of the newest form, if not of `form`."""
     sent: dict[str, Any] = {}
-    for question in questionnaire.current().step(step_key).questions:
+    for question in (form or questionnaire.current()).step(step_key).questions:
         if question.key in answers:
             masked = question.kind is Kind.A_NUMBER
             sent.update({question.key: answers[question.key]} if masked else retype(question, answers[question.key]))
@@ -62,23 +62,31 @@ def press(client: FlaskClient, address: str, sent: dict[str, Any], **more: Any) 
     return client.post(address, data={"csrf_token": token(page), "go": "on", **sent}, **more)
 
 
-def walk(client: FlaskClient, answers: dict[str, Any], *, until: str | None = None, lang: str = "en") -> TestResponse:
-    """Go from the first page on with these answers, to the receipt or to the step `until`."""
-    address = f"/{lang}/apply/"
+def walk(
+    client: FlaskClient,
+    answers: dict[str, Any],
+    *,
+    until: str | None = None,
+    lang: str = "en",
+    form: Questionnaire | None = None,
+    start: str = "",
+) -> TestResponse:
+    """Go from the first page, or from the step `start`, on with these answers, to the receipt or the step `until`."""
+    address = f"/{lang}/apply/{start}"
     for _ in range(30):
         step_key = address.split("?")[0].rstrip("/").rsplit("/", 1)[-1]
         step_key = "start" if step_key == "apply" else step_key
         if step_key == until:
             return client.get(address)
-        if step_key == "first-result":
+        if step_key in {"first-result", "device"}:
             page = client.get(address)
             following = re.search(r'class="button" href="([^"]+)"', page.text)
-            assert following, "the first result leads nowhere"
+            assert following, f"{step_key} leads nowhere"
             address = following[1]
             continue
         if step_key == "receipt":
             return client.get(address)
-        response = press(client, address, fields(step_key, answers))
+        response = press(client, address, fields(step_key, answers, form))
         assert response.status_code == 303, (
             step_key,
             response.status_code,

@@ -11,16 +11,14 @@ from intake.typed import (
     Mistyped,
     clean_text,
     digits,
-    earliest_day,
-    is_partial_date,
     mask_a_number,
     parse_a_number,
-    parse_date,
     parse_email,
     parse_number,
     parse_phone,
     show_a_number,
 )
+from intake.typeddates import earliest_day, is_partial_date, parse_date
 
 ANY_TEXT = st.text(max_size=60)
 

@@ -4,7 +4,7 @@ import pytest
 from babel import Locale
 
 from intake import questionnaire
-from intake.questionnaire import Kind, reading
+from intake.questionnaire import Kind, sentences
 from intake.questionnaire.choices import (
     COUNTRIES,
     COUNTRY_CODES,
@@ -198,7 +198,7 @@ def test_every_number_and_length_limit_has_its_own_sentence() -> None:
             if question.kind is Kind.NUMBER:
                 assert str(question.bounds[1]) in question.unreadable
             if question.kind in {Kind.TEXT, Kind.LANGUAGE}:
-                assert question.max_length in reading.TOO_LONG_BY_LIMIT
+                assert question.max_length in sentences.TOO_LONG_BY_LIMIT
             if question.exclusive:
                 assert question.exclusive_error
 

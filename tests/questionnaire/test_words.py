@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from intake import questionnaire
-from intake.questionnaire import Question, Step, reading
+from intake.questionnaire import Question, Step, sentences
 
-V1 = questionnaire.get(1)
+V1, V2 = questionnaire.get(1), questionnaire.get(2)
 
 
 def words_of_question(question: Question) -> Iterator[str]:
@@ -26,22 +26,16 @@ def words_of_step(step: Step) -> list[str]:
 
 
 def sentences_for_errors() -> list[str]:
-    single = [
-        reading.ONE_OF_THESE,
-        reading.FROM_COUNTRIES,
-        reading.FROM_LANGUAGES,
-        reading.LANGUAGE_TWICE,
-        reading.LANGUAGE_NAME,
-        reading.DATE_TWICE,
-        reading.DATE_AHEAD,
-        reading.TICK,
-        reading.TOO_LONG,
-    ]
-    by_case = [*reading.TOO_LONG_BY_LIMIT.values(), *reading.NEEDED.values(), *reading.BY_REASON.values()]
+    single = [text for name, text in vars(sentences).items() if name.isupper() and isinstance(text, str)]
+    by_case = [*sentences.TOO_LONG_BY_LIMIT.values(), *sentences.NEEDED.values(), *sentences.BY_REASON.values()]
     return [*single, *by_case]
 
 
-PAGES = {step.key: words_of_step(step) for step in V1.steps} | {"errors": sentences_for_errors()}
+PAGES = (
+    {step.key: words_of_step(step) for step in V1.steps}
+    | {f"{step.key} of version 2": words_of_step(step) for step in V2.steps if step not in V1.steps}
+    | {"errors": sentences_for_errors()}
+)
 
 
 def syllables(word: str) -> int:
