@@ -12,7 +12,23 @@ from ..db import make_engine
 from ..sealing import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
-from . import apply, back, embed, ending, family, leaving, limits, mine, pages, paper, paths, releases, reveals, visit
+from . import (
+    apply,
+    back,
+    embed,
+    ending,
+    family,
+    leaving,
+    limits,
+    mine,
+    noticing,
+    pages,
+    paper,
+    paths,
+    releases,
+    reveals,
+    visit,
+)
 
 # Blueprints whose pages anyone may keep.
 SHARED = frozenset({"releases", "pages", "paper", "embed", "feed"})
@@ -31,6 +47,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     web.install(app, settings, engine, door="public", made=reveals.sheets())
     read_public_keys(settings.keys / "public.json").recipients()
     limits.install(app, settings)
+    app.extensions[noticing.NAME] = noticing.Noticing()
     _install_languages(app, settings)
     for blueprint in (
         releases.bp,

@@ -93,21 +93,25 @@ def answer(key: str) -> ResponseReturnValue:
         visit.uses(reading.answers.get("device"))
     if go == "later" or _is_past_the_code(q, found):
         held.extra["code_shown"] = True
+    if found is q.steps[-1] and go not in PAUSES and not idle:
+        drafting.take(held, found, reading)
+        return _send(q, held)
     drafting.keep(held, found, reading)
-    if idle:
-        return _expired(held, typed=True)
+    return _expired(held, typed=True) if idle else _go_on(q, held, found, go)
+
+
+def _go_on(q: Questionnaire, held: Draft, step: Step, go: str | None) -> ResponseReturnValue:
+    """To the page that follows an answered `step`, by the button that was pressed."""
+    is_checking = request.args.get("back") == "check"
     if go == "later":
         return redirect(url_for("mine.later"), 303)
     if go == "more":
         visit.take_more_time()
-        back = "check" if request.args.get("back") == "check" else None
-        return redirect(url_for("apply.step", key=key, back=back), 303)
-    if found is q.steps[-1]:
-        return _send(q, held)
+        return redirect(url_for("apply.step", key=step.key, back="check" if is_checking else None), 303)
     last = q.steps[-1].key
-    if request.args.get("back") == "check" and all(key == last for key, _ in missing(q, held.answers)):
+    if is_checking and all(key == last for key, _ in missing(q, held.answers)):
         return redirect(url_for("apply.step", key=last), 303)
-    return redirect(_after(q, held, found), 303)
+    return redirect(_after(q, held, step), 303)
 
 
 @bp.get("/apply/first-result")
@@ -162,18 +166,22 @@ def stop() -> ResponseReturnValue:
 
 
 def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
-    """One durable transaction; the commit comes before the redirect that says it is done."""
-    todo = missing(q, held.answers)
+    """One durable transaction; the commit comes before the redirect that says it is done.
+
+    A draft that becomes a submission is not stored again before; one that lacks an answer is.
+    """
+    walked = walk(q, held.answers)
+    todo = walked.missing()
     if todo:
+        drafts.save(web.db(), held, visit.now())
         return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
-    counted = live(q, held.answers)
-    held.typed = drafting.typed_where_asked(q, counted, held.typed)
-    drafting.notice(q, held, counted)
+    held.typed = drafting.typed_where_asked(walked, held.typed)
+    drafting.notice(walked, held)
     submissions.submit(
         web.db(),
         held,
-        _assess(counted),
-        answers=counted,
+        _assess(walked.live),
+        answers=walked.live,
         locale=web.language().code,
         recipients=visit.recipients(),
         now=visit.now(),

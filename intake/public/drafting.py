@@ -7,20 +7,25 @@ from flask import abort, current_app, request
 
 from .. import drafts, web
 from ..drafts import Draft
-from ..questionnaire import Questionnaire, Step, walk
+from ..questionnaire import Step, Walk
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Sensitivity
 from ..questionnaire.reading import field_names
 from ..typed import clean_text
 from . import limits, noticing, visit
 
-_NOTICING = "intake.noticing"
 FIELD_CHARACTERS = 4_000
 DRAFT_BYTES = 60 * 1024
 
 
 def keep(held: Draft, step: Step, reading: Reading) -> None:
-    """Store one answered screen. What was typed where nothing is asked is cut to 4,000 characters.
+    """Take one answered screen and store the draft. Aborts with 413 as `take` does."""
+    take(held, step, reading)
+    drafts.save(web.db(), held, visit.now())
+
+
+def take(held: Draft, step: Step, reading: Reading) -> None:
+    """Put one answered screen into the draft. What was typed where nothing is asked is cut to 4,000 characters.
 
     Aborts with 413, whose page says it in words, when all that was typed is more than 60 KiB.
     """
@@ -30,7 +35,6 @@ def keep(held: Draft, step: Step, reading: Reading) -> None:
         abort(413)
     age = noticing.age_of(request.form.get("csrf_token", ""), str(current_app.secret_key), visit.now())
     noticing.screen(held.extra, request.form, age)
-    drafts.save(web.db(), held, visit.now())
 
 
 def is_overlong(reading: Reading) -> bool:
@@ -38,21 +42,19 @@ def is_overlong(reading: Reading) -> bool:
     return not reading.ok and any(len(text) > FIELD_CHARACTERS for text in _texts(reading.typed))
 
 
-def typed_where_asked(
-    q: Questionnaire, answers: dict[str, Any], typed: dict[str, dict[str, Any]]
-) -> dict[str, dict[str, Any]]:
+def typed_where_asked(walked: Walk, typed: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
     """What was typed, without the questions that a change of mind removed: those were never sent."""
     kept = {}
-    walked = walk(q, answers)
     for step, questions in zip(walked.steps, walked.questions, strict=True):
         names = {name for question in questions for name in field_names(question)}
         kept[step.key] = {name: value for name, value in typed.get(step.key, {}).items() if name in names}
     return kept
 
 
-def notice(q: Questionnaire, held: Draft, answers: dict[str, Any]) -> None:
+def notice(walked: Walk, held: Draft) -> None:
     """Put the labels of this sending into the draft, for staff. It is sent whatever they say."""
-    counted: noticing.Noticing = current_app.extensions.setdefault(_NOTICING, noticing.Noticing())
+    counted: noticing.Noticing = current_app.extensions[noticing.NAME]
+    q, answers = walked.q, walked.live
     who = {Sensitivity.IDENTITY, Sensitivity.CONTACT}
     content = {one.key: answers.get(one.key) for step in q.steps for one in step.questions if one.sensitivity in who}
     screens, quick = held.extra.get("pace", (0, 0))
@@ -63,7 +65,7 @@ def notice(q: Questionnaire, held: Draft, answers: dict[str, Any]) -> None:
             quick=quick,
             trapped=bool(held.extra.get("trapped")),
             same=counted.same(held.id, content | {"claims": answers.get("claims")}, visit.today()),
-            crowded=counted.crowded(limits.counted_as()),
+            crowded=counted.crowded(limits.counted_as(), visit.now()),
         )
     )
 

@@ -14,10 +14,9 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
-from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
+# Where an app keeps its `Noticing`.
+NAME = "intake.noticing"
 # A field that nobody sees; programs that fill in every field fill it in too.
 TRAP = "homepage"
 
@@ -27,8 +26,9 @@ WHOLE_FORM_SECONDS = 20
 SCREENS = 5
 SAME_A_DAY = 2
 # A library or a shelter on its busiest day stays below.
-FROM_ONE_PLACE: RateLimitItem = parse("30 per hour")
+FROM_ONE_PLACE = 30  # in one hour of the clock
 KEPT_DIGESTS = 20_000
+KEPT_PLACES = 20_000
 
 
 class Sending(NamedTuple):
@@ -80,7 +80,8 @@ class Noticing:
         self._day = dt.date.min
         self._salt = b""
         self._sent: dict[bytes, set[uuid.UUID]] = {}
-        self._places = MovingWindowRateLimiter(MemoryStorage())
+        self._hour: dt.datetime | None = None
+        self._places: dict[str, int] = {}
 
     def same(self, draft_id: uuid.UUID, content: Mapping[str, Any], today: dt.date) -> int:
         """How many drafts with this `content` were sent today, with this one; counts no further than it must.
@@ -97,9 +98,15 @@ class Noticing:
             drafts.add(draft_id)
         return len(drafts)
 
-    def crowded(self, place: str) -> bool:
+    def crowded(self, place: str, now: dt.datetime) -> bool:
         """Count one sending from `place`, a salted key of an address; True above the generous allowance."""
-        return not self._places.hit(FROM_ONE_PLACE, place)
+        hour = now.replace(minute=0, second=0, microsecond=0)
+        if hour != self._hour:
+            self._hour, self._places = hour, {}
+        if place not in self._places and len(self._places) >= KEPT_PLACES:
+            self._places.pop(next(iter(self._places)))
+        self._places[place] = self._places.get(place, 0) + 1
+        return self._places[place] > FROM_ONE_PLACE
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:

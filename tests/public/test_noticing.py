@@ -60,8 +60,10 @@ def test_what_is_counted_stays_small(monkeypatch):
 
 def test_forty_people_of_one_shelter_are_crowded_and_another_place_is_not():
     counted = Noticing()
-    assert not any(counted.crowded("a shelter") for _ in range(30))
-    assert counted.crowded("a shelter") and not counted.crowded("a library")
+    noon = dt.datetime(2026, 11, 2, 12, 0, tzinfo=dt.UTC)
+    assert not any(counted.crowded("a shelter", noon) for _ in range(30))
+    assert counted.crowded("a shelter", noon) and not counted.crowded("a library", noon)
+    assert not counted.crowded("a shelter", noon + dt.timedelta(hours=1))
 
 
 def test_the_age_of_a_page_comes_from_its_own_token_and_from_no_other():
