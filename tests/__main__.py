@@ -14,6 +14,8 @@ from pathlib import Path
 from intake.bootstrap import ENVIRONMENT, LOCK, ROOT, SetupError, mark_current, prepare
 
 ALL = ROOT / "tests" / "requirements.lock"
+# A file of tests is one worker's: it may have started a whole product. More than four would fight for the disk.
+AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
 # What pip cannot bring: Debian's packages, and how to tell that they are there.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FONTS = Path("/usr/share/fonts/truetype/noto")
@@ -55,7 +57,7 @@ def steps(python: Path, rest: list[str]) -> list[tuple[str, list[str]]]:
         ("lint", [str(tool / "ruff"), "check", "--quiet", "."]),
         ("types", [str(python), "-m", "mypy", "--no-error-summary"]),
         ("contracts", [str(tool / "lint-imports"), "--no-cache"]),
-        ("tests", [str(python), "-m", "pytest", *rest]),
+        ("tests", [str(python), "-m", "pytest", *AT_ONCE, *rest]),
     ]
 
 
