@@ -219,19 +219,6 @@ def test_no_log_line_holds_an_answer_a_code_or_an_address(public_app, caplog):
         assert secret not in everything
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
-def test_the_first_page_with_all_it_loads_fits_the_first_round_trip(public_app):
-    client = public_app.test_client()
-    gzip = {"Accept-Encoding": "gzip"}
-    for address in ("/en/apply/", "/ar_XB/apply/", "/en/"):
-        page = client.get(address, headers=gzip)
-        sheets = [part.split('"')[0] for part in text_of(page).split('rel="stylesheet" href="')[1:]]
-        loaded = [page, *(client.get(sheet, headers=gzip) for sheet in sheets)]
-        weight = sum(len(one.data) + len(str(one.headers)) + 20 for one in loaded)
-        assert "<script" not in text_of(page)
-        assert weight <= 14_600, f"{address} weighs {weight} bytes"
-
-
 def test_compressed_and_plain_pages_are_the_same_but_for_the_token(public_client):
     plain = public_client.get("/en/apply/")
     packed = public_client.get("/en/apply/", headers={"Accept-Encoding": "gzip"})
