@@ -30,6 +30,8 @@ DONE = {
     "changed": N_("We have your change. Thank you for telling us."),
     "same": N_("Nothing was changed."),
 }
+# What only adds to what lies there: it is not lost when a visit was quiet for too long.
+SENDS = frozenset({"back.write", "back.keep_change"})
 NO_MESSAGE = N_("Write your message.")
 LONG_MESSAGE = N_("This is too long. Use 2,000 letters or fewer.")
 
@@ -37,11 +39,14 @@ LONG_MESSAGE = N_("This is too long. Use 2,000 letters or fewer.")
 def of_one_person(
     view: Callable[Concatenate[Kept, P], ResponseReturnValue],
 ) -> Callable[P, ResponseReturnValue]:
-    """Give a view what lies under the code that this browser holds; without one, the page that says so."""
+    """Give a view what lies under the code that this browser holds; without one, the page that says so.
+
+    What was typed on a page that stayed open too long is still sent, and no page shows more than was sent.
+    """
 
     @wraps(view)
     def guarded(*args: P.args, **kwargs: P.kwargs) -> ResponseReturnValue:
-        held = visit.keys()
+        held = visit.idle_keys() if request.method == "POST" and request.endpoint in SENDS else visit.keys()
         found = kept.load(web.db(), held) if held else None
         if found is None:
             return _gone()
@@ -169,7 +174,7 @@ def _gone() -> ResponseReturnValue:
     """Nothing that was sent is here: a draft goes on where it stopped, anything else is said plainly."""
     held = visit.draft()
     if held is None:
-        return Response(render_template("public/back_gone.html", look=visit.HIDDEN), status=410)
+        return Response(render_template("public/back_gone.html", done=_done(), look=visit.HIDDEN), status=410)
     q = questionnaire.get(held.form_version)
     return redirect(url_for("apply.step", key=resume_at(held, q)), 303)
 

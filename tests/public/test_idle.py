@@ -3,7 +3,9 @@
 import re
 
 import pytest
+from sqlalchemy import select
 
+from intake.incoming import Incoming
 from tests.public.walking import ROSA, fields, press, token, walk
 
 
@@ -117,3 +119,31 @@ def test_every_page_has_the_way_out(public_client):
         page = public_client.get(address).text
         first = page.index("<button")
         assert 'accesskey="x"' in page[first : first + 60], address
+
+
+def test_a_message_and_a_change_that_took_too_long_are_sent_and_nothing_is_shown(public_client, session):
+    walk(public_client, ROSA)
+    message = public_client.get("/en/mine/message")
+    change = public_client.get("/en/mine/change/contact")
+    quiet_for(public_client, 61)
+    for page, address, typed in (
+        (message, "/en/mine/message", {"text": "The judge wrote to me"}),
+        (change, "/en/mine/change/contact", fields("contact", ROSA | {"phone": "+12025550145"})),
+    ):
+        once = re.search(r'name="once" value="([0-9a-f]+)"', page.text)[1]
+        sent = public_client.post(address, data={"csrf_token": token(page), "once": once, **typed})
+        assert sent.status_code == 303
+        after = public_client.get(sent.headers["Location"])
+        assert after.status_code == 410 and "type it again" in after.text
+        assert "We have your" in after.text and "judge" not in after.text and "555" not in after.text
+    assert sorted(session.scalars(select(Incoming.kind))) == ["contact", "message"]
+
+
+def test_a_form_is_not_taken_back_or_erased_by_a_visit_that_was_quiet_too_long(public_client, session):
+    walk(public_client, ROSA)
+    pages = {address: public_client.get(address) for address in ("/en/mine/withdraw", "/en/mine/erase/now")}
+    quiet_for(public_client, 61)
+    for address, page in pages.items():
+        refused = public_client.post(address, data={"csrf_token": token(page), "understood": "yes"})
+        assert refused.status_code == 410
+    assert session.scalars(select(Incoming.kind)).all() == []
