@@ -26,7 +26,7 @@ from .locales import N_
 WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
-CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write"})
+CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read"})
 OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK,

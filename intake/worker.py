@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts
 from .assessment import Policy
-from .casework import admission, inbox
+from .casework import admission, inbox, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .settings import Settings
@@ -25,6 +25,7 @@ POLL_SECONDS = 1.0
 LONGEST_PAUSE_SECONDS = 30.0
 REASSESS_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
+MEASURE_SECONDS = 3600.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 # Bounds on one round, so that the desk ends promptly when it is told to.
@@ -77,6 +78,8 @@ class Desk:
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
             _say("removed %d expired drafts", removed)
+        if self._due("measure", MEASURE_SECONDS):
+            waiting.record(self.engine, self.clock(), self.settings.timezone)
         if self.engine.dialect.name == "sqlite":
             if self._erased and self._due("empty", CHECKPOINT_SECONDS):
                 self._erased = not self._empty_log()

@@ -92,6 +92,8 @@ class Case(Base):
         Index("ix_case_language", "language", "is_open", "prio", "received_at", "id"),
         Index("ix_case_state", "state", "is_open", "prio", "received_at", "id"),
         Index("ix_case_reassess", "is_open", "reassess_on"),
+        # For figures about the latest cases, whatever their status.
+        Index("ix_case_received", "received_at"),
     )
 
 

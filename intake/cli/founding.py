@@ -99,6 +99,7 @@ def db(options: argparse.Namespace) -> int:
             if url.startswith("sqlite"):
                 make_private(settings.data)
             migrating.upgrade(url, options.revision)
+            _renew_places(url)
         elif options.action == "downgrade":
             if migrating.is_missing(url):
                 raise Refusal("There is no database yet.")
@@ -107,6 +108,15 @@ def db(options: argparse.Namespace) -> int:
     note = "up to date" if standing == newest else f"not up to date: this version needs {newest}"
     sys.stdout.write(f"{standing or 'no tables'} ({note})\n")
     return 0
+
+
+def _renew_places(url: str) -> None:
+    """Bring in new bundled places; what staff changed stays. An older revision has no columns for that."""
+    if migrating.is_current(url):
+        engine = make_engine(url)
+        with transaction(engine) as session:
+            referrals.load_bundled(session)
+        engine.dispose()
 
 
 def keys_options(parser: argparse.ArgumentParser) -> None:

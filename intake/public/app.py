@@ -64,7 +64,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     ):
         app.register_blueprint(blueprint, url_prefix="/<lang>")
     app.register_blueprint(releases.feed)
-    leaving.install(app.extensions["csrf"])
+    leaving.install(app)
 
     @app.get("/")
     def front() -> ResponseReturnValue:

@@ -131,7 +131,12 @@ def first_result() -> ResponseReturnValue:
         "public/first_result.html",
         outcome=result.outcome.value,
         codes=result.codes,
-        places=referrals.choose(referrals.listed(web.db()), _serves(held, result), None),
+        places=referrals.choose(
+            referrals.listed(web.db()),
+            referrals.serves(result.codes, held.answers),
+            None,
+            language=web.language().code,
+        ),
         following=following.key if following else q.steps[-1].key,
         back=q.first_result_after,
         code=show_code(held.code),
@@ -193,11 +198,6 @@ def _assess(answers: dict[str, str | list[str] | int]) -> Assessment:
     settings = web.settings_of(current_app)
     policy = Policy(service_area=settings.service_area, out_of_area_refers=settings.out_of_area_refers)
     return assessment.assess(assessment.current(), assessment.facts(answers), visit.today(), policy)
-
-
-def _serves(held: Draft, result: Assessment) -> set[str]:
-    claims = held.answers.get("claims", [])
-    return {*result.codes, *(claims if isinstance(claims, list) else [])}
 
 
 def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import assessment, drafts, questionnaire, referrals, web
+from .. import assessment, drafts, questionnaire, web
 from ..assessment import Policy
 from ..letters import Opened
 from ..locales import N_
@@ -79,9 +79,7 @@ def home(one: Kept) -> ResponseReturnValue:
         dates=_dates(one),
         limits=_limits(one),
         steps=[step for step, _kind in asking.changeable(one.form, one.answers).values()],
-        places=referrals.choose(referrals.listed(web.db()), _serves(one), one.answers.get("state"))
-        if without_us
-        else (),
+        places=kept.places(web.db(), one) if without_us else None,
     )
 
 
@@ -245,11 +243,6 @@ def _limits(one: Kept) -> list[str]:
         web.gettext(text) % {"number": number} if number is not None else web.gettext(text)
         for text, number in timewords.said(codes, rules.figures)
     ]
-
-
-def _serves(one: Kept) -> set[str]:
-    claims = one.answers.get("claims", [])
-    return {*one.receipt["codes"], *(claims if isinstance(claims, list) else [])}
 
 
 def _sections(one: Kept) -> list[tuple[str, list[tuple[str, list[str]]]]]:

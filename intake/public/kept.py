@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from .. import letters, questionnaire
+from .. import letters, questionnaire, referrals
 from ..incoming import Kind
 from ..letters import Opened
 from ..questionnaire.model import Kind as Asked
 from ..questionnaire.model import Question, Questionnaire
+from ..referrals import Referral
 from ..returncode import CodeKeys
 from ..typeddates import is_partial_date
 
@@ -100,6 +101,14 @@ def known_dates(q: Questionnaire, answers: Mapping[str, Any]) -> list[tuple[Ques
         if question.kind is Asked.DATE and isinstance(value, str) and is_partial_date(value):
             found.append((question, value))
     return found
+
+
+def places(session: Session, one: Kept) -> list[Referral]:
+    """The places that fit this person best, those first where their language is spoken."""
+    told = one.answers
+    serves = referrals.serves(one.receipt["codes"], told)
+    language = str(told.get("language") or "")
+    return referrals.choose(referrals.listed(session), serves, told.get("state"), language=language)
 
 
 def _not_admitted_yet(receipt: Mapping[str, Any]) -> dict[str, Any]:

@@ -3,10 +3,12 @@
 Each page says what the person can do now, with or without the form. None of them asks anything.
 """
 
+import re
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
 
 from .. import drafts, letters, locales, questionnaire, referrals, web
 from ..locales import Language, translations
@@ -17,7 +19,8 @@ bp = Blueprint("paths", __name__)
 
 # The government's search for people in immigration detention.
 LOCATOR = "locator.ice.gov"
-CHILD = frozenset({"child_alone", "MINOR", "MINOR_ALONE"})
+CHILDREN = "children"
+_PHONE = re.compile(r"\b1(?:-\d{3}){2}-\d{4}\b")
 
 
 @bp.get("/helping")
@@ -35,8 +38,9 @@ def detained() -> ResponseReturnValue:
 @bp.get("/children")
 def children() -> ResponseReturnValue:
     """Words for a child who is alone, and places that help children."""
-    places = referrals.choose(referrals.listed(web.db()), CHILD, None)
-    return render_template("public/children.html", places=[one for one in places if CHILD & set(one.codes)])
+    serves, tongue = referrals.AUDIENCES[CHILDREN], web.language().code
+    places = referrals.choose(referrals.listed(web.db()), serves, None, language=tongue)
+    return render_template("public/children.html", places=[one for one in places if CHILDREN in one.audience])
 
 
 @bp.get("/go-on")
@@ -80,6 +84,12 @@ def by_code(code: object) -> Language | None:
 def said_in(message: str, language: Language) -> str:
     """A marked text in another language than that of the page."""
     return translations(language.code).gettext(message)
+
+
+@bp.app_template_filter("whole_numbers")
+def whole_numbers(text: str) -> Markup:
+    """A text with its phone numbers held together, from left to right: after Arabic letters they would turn around."""
+    return Markup(_PHONE.sub(r'<bdi dir="ltr" class="whole">\g<0></bdi>', str(escape(text))))  # noqa: S704 escaped
 
 
 def _step_in(q: Questionnaire, sent: Any) -> str:

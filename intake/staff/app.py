@@ -13,7 +13,7 @@ from ..db import make_engine
 from ..settings import Settings
 from ..staticfiles import find_folder
 from ..unsealing import Keyring, load_keyring
-from . import access, account, case, context, exports, messages, newsroom, queue, security
+from . import access, account, case, context, exports, messages, newsroom, organisation, queue, referrals, security
 
 
 def utc_now() -> dt.datetime:
@@ -42,7 +42,16 @@ def create_app(
     security.install(app, settings, clock)
     access.install(app)
     security.add_routes(app)
-    for blueprint in (queue.bp, case.bp, messages.bp, exports.bp, account.bp, newsroom.bp):
+    for blueprint in (
+        queue.bp,
+        case.bp,
+        messages.bp,
+        exports.bp,
+        account.bp,
+        newsroom.bp,
+        referrals.bp,
+        organisation.bp,
+    ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.context_processor(_everywhere)

@@ -32,6 +32,7 @@ NAMES = {
     *(place.name for place in referrals.BUNDLED),
     *(ROSA["call_name"], ROSA["anything_else"], "Harbour Rights", "English", PSEUDO.own_name),
 }
+PAGES_THAT_STAND = ("return", "safety", "fraud", "lawyers", "questions", "privacy", "left", "stopped")
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "placeholder")
 PEOPLE = {
     "a person in court": {},
@@ -175,7 +176,7 @@ def test_no_english_is_left_in_the_newsroom_or_on_the_pages_that_stand_still(pub
         [slug, *_rest] = [one.slug for one in releases.import_files(session, releases.samples(), now())]
         titles = frozenset(row.title for row in releases.page(session, None, 10)[0])
     pages += [client.get("/ar_XB/"), client.get(f"/ar_XB/?before={slug}"), client.get(f"/ar_XB/releases/{slug}")]
-    pages += [client.get(f"/ar_XB/{name}") for name in ("return", "safety", "fraud", "privacy", "left", "stopped")]
+    pages += [client.get(f"/ar_XB/{name}") for name in PAGES_THAT_STAND]
     _judge(pages, titles)
 
 

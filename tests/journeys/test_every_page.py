@@ -48,7 +48,21 @@ def test_every_public_page_and_error_state(system, browser, lang, scheme, viewpo
     requests = []
     page.on("request", lambda request: requests.append(request.url))
     look = Look(page)
-    for name in ("", "safety", "fraud", "privacy", "return", "left", "stopped", "look", "measures", "embed", "paper"):
+    for name in (
+        "",
+        "safety",
+        "fraud",
+        "lawyers",
+        "questions",
+        "privacy",
+        "return",
+        "left",
+        "stopped",
+        "look",
+        "measures",
+        "embed",
+        "paper",
+    ):
         page.goto(f"{system.public}/{lang}/{name}")
         look.here()
     page.goto(f"{system.public}/{lang}/return")
@@ -116,6 +130,9 @@ def test_every_staff_page(system, browser):
         look.here()
         page.goto(f"{system.staff}/exports")
         look.here()
+        for name in ("referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"):
+            page.goto(f"{system.staff}/{name}")
+            look.here()
         page.goto(f"{system.staff}/nowhere")
         look.here()
 

@@ -38,6 +38,15 @@ TABLE = {
     "newsroom.withdraw": "release:publish",
     "newsroom.describe": "release:publish",
     "newsroom.embed": "release:publish",
+    "referrals.index": "referral:read",
+    "referrals.new": "referral:change",
+    "referrals.add": "referral:change",
+    "referrals.show": "referral:change",
+    "referrals.change": "referral:change",
+    "referrals.checked": "referral:change",
+    "referrals.activate": "referral:change",
+    "organisation.show": "organisation:change",
+    "organisation.change": "organisation:change",
 }
 
 
