@@ -1,8 +1,8 @@
 """Leaving in one tap, a page that looks like nothing, and what pages show of whose they are."""
 
-from flask import Blueprint, current_app, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFProtect
+from flask_wtf.csrf import CSRFError
 
 from .. import questionnaire, web
 from ..returncode import show_code
@@ -14,9 +14,25 @@ bp = Blueprint("leaving", __name__)
 FORGET = '"cache", "cookies", "storage"'
 
 
-def install(csrf: CSRFProtect) -> None:
+# What can be sent only from within a visit; the first page and the page for the code begin one.
+_INSIDE = frozenset({"apply", "back", "ending"})
+_BEGINS = "apply.begin"
+
+
+def install(app: Flask) -> None:
     """Let “Leave now” work from pages that everybody shares, which cannot carry a token: it only forgets."""
-    csrf.exempt(leave_now)
+    app.extensions["csrf"].exempt(leave_now)
+    app.register_error_handler(CSRFError, sent_again)
+
+
+def sent_again(_error: CSRFError) -> ResponseReturnValue:
+    """A form whose token does not fit this browser: mostly one that was open too long.
+
+    After leaving, Back and “send the form again” bring a browser here as well. Then the page says nothing of us.
+    """
+    if request.blueprint in _INSIDE and request.endpoint != _BEGINS and visit.idle_keys() is None:
+        return Response(render_template("public/gone.html", look=visit.HIDDEN), status=400)
+    return web.refuse(400)
 
 
 @bp.post("/leave-now")

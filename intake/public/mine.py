@@ -1,15 +1,17 @@
 """What belongs to one person: save and finish later, the receipt, coming back by code, leaving."""
 
 import datetime as dt
+from collections.abc import Mapping
+from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import drafts, letters, questionnaire, referrals, web
+from .. import drafts, letters, questionnaire, web
 from ..locales import N_
 from ..returncode import BadCode, derive, parse_code, show_code
 from ..typed import clean_text
-from . import kept, limits, visit
+from . import kept, limits, visit, waitwords
 from .back import resume_at
 from .wording import spoken_date
 
@@ -48,7 +50,6 @@ def receipt() -> ResponseReturnValue:
     if one.erasing:
         return redirect(url_for("back.home"), 303)
     sent, answers = one.receipt, one.answers
-    serves = {*sent["codes"], *answers.get("claims", [])}
     dates = kept.known_dates(one.form, answers)
     return render_template(
         "public/receipt.html",
@@ -59,7 +60,8 @@ def receipt() -> ResponseReturnValue:
         received_on=dt.datetime.fromisoformat(sent["received_at"]).date(),
         dates=[(question.label, spoken_date(question, value, web.language())) for question, value in dates],
         self_contact="self" in answers.get("contact_ways", []),
-        places=referrals.choose(referrals.listed(web.db()), serves, answers.get("state")),
+        places=kept.places(web.db(), one),
+        waiting=waitwords.now_known(),
         return_at=f"{request.host}{url_for('mine.come_back')}",
         own_device=visit.device() == visit.DEVICES["mine"],
         family=url_for(FAMILY) if FAMILY in current_app.view_functions else None,
@@ -95,6 +97,7 @@ def look_up() -> ResponseReturnValue:
         limits.guessing().failed(who)
         return _mistyped("unknown", typed)
     visit.remember(root)
+    _be_as_careful(draft.answers if draft else sent["answers"] if sent else {})
     if draft is None:
         return redirect(url_for("back.home"), 303)
     q = questionnaire.get(draft.form_version)
@@ -108,6 +111,12 @@ def leave() -> ResponseReturnValue:
     response = redirect(url_for("pages.left"), 303)
     response.headers["Clear-Site-Data"] = '"cache", "cookies", "storage"'
     return response
+
+
+def _be_as_careful(answers: Mapping[str, Any]) -> None:
+    """Nobody has said yet whose device this is: be careful if the person had to be before."""
+    if visit.device() == visit.UNKNOWN and answers.get("device") in visit.CAREFUL:
+        visit.uses("unsure")
 
 
 def _mistyped(reason: str, typed: str) -> Response:

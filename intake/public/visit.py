@@ -51,6 +51,8 @@ DEVICES: dict[str, Device] = {
     "watched": _CAREFUL,
     "unsure": _CAREFUL,
 }
+# Answers that ask for care, on this device and on the next one.
+CAREFUL = frozenset(code for code, device in DEVICES.items() if device == _CAREFUL)
 # Nobody said whose device it is.
 UNKNOWN = Device(window=30, keeping=True, neutral=False, autocomplete_off=False)
 

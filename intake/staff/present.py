@@ -198,11 +198,11 @@ def _original(question: Question, value: Value, typed: Mapping[str, Any]) -> str
         return _original_name(question, value, typed) if question.typed_list else ""
     usual = retype(question, value)
     sent = {name: str(typed.get(name, "")).strip() for name in field_names(question)}
-    if sent == usual or not any(sent.values()):
-        return ""
     written = in_other_calendar(question, sent)
     if written is not None and written.calendar is not None:
         return _written(written, written.calendar)
+    if sent == usual or not any(sent.values()):
+        return ""
     parts = [text for name, text in sent.items() if text and not name.endswith((".other", ".about"))]
     original = " ".join(parts)
     shown = " ".join(_texts(question, value))

@@ -24,6 +24,7 @@ FLAGS = [
 # Pages between the steps that ask nothing.
 ANSWERS = {"first-result", "device"}
 PHONE = {"width": 320, "height": 568}
+TABLET = {"width": 768, "height": 1024}
 DESKTOP = {"width": 1280, "height": 800}
 
 
@@ -51,15 +52,19 @@ def fill(page: Page, answers: dict[str, Any]) -> None:
     for question in questionnaire.current().step(step).questions:
         for name, value in fields(step, {k: v for k, v in answers.items() if k == question.key}).items():
             for one in value if isinstance(value, list) else [value]:
-                if one == "":
-                    continue
-                box = page.locator(f'[name="{name}"][value="{one}"]:is([type=radio],[type=checkbox])')
-                if box.count():
-                    box.check()
-                elif page.locator(f'select[name="{name}"]').count():
-                    page.select_option(f'select[name="{name}"]', one)
-                else:
-                    page.fill(f'[name="{name}"]', one)
+                if one != "":
+                    put(page, name, one)
+
+
+def put(page: Page, name: str, value: str) -> None:
+    """One field of the page that is open: tick the box with this value, choose it from the list, or write it."""
+    box = page.locator(f'[name="{name}"][value="{value}"]:is([type=radio],[type=checkbox])')
+    if box.count():
+        box.check()
+    elif page.locator(f'select[name="{name}"]').count():
+        page.select_option(f'select[name="{name}"]', value)
+    else:
+        page.fill(f'[name="{name}"]', value)
 
 
 def go_on(page: Page) -> None:

@@ -56,7 +56,18 @@ def test_on_a_watched_phone_the_code_of_the_second_page_opens_what_was_saved(pub
     walk(phone, WATCHED, start="who", until="money")
     phone.post("/en/leave-now")
     assert press(library, "/en/return", {"code": code}).headers["Location"] == "/en/apply/money"
-    assert "Harbour Rights</title>" in library.get("/en/apply/money").text
+    page = library.get("/en/apply/money").text
+    assert "<title>Notes</title>" in page and "Harbour Rights" not in page, "nobody said whose device this is"
+
+
+@pytest.mark.parametrize(("device", "title"), [("shared", "Notes"), ("mine", "Harbour Rights")])
+def test_who_had_to_be_careful_before_sending_is_treated_so_on_the_next_device_too(public_app, device, title):
+    code = code_on(walk(public_app.test_client(), ROSA | {"device": device}))
+    elsewhere = public_app.test_client()
+    assert press(elsewhere, "/en/return", {"code": code}).headers["Location"] == "/en/mine"
+    assert f"{title}</title>" in elsewhere.get("/en/mine").text
+    elsewhere.post("/en/look", data={"csrf_token": token(elsewhere.get("/en/look")), "neutral": "no"})
+    assert "Harbour Rights</title>" in elsewhere.get("/en/mine").text
 
 
 def test_before_anything_is_asked_a_quiet_visit_may_go_on(public_client):
@@ -88,6 +99,18 @@ def test_leaving_makes_back_show_a_page_that_says_nothing_of_us(public_client):
     page = public_client.get("/en/apply/about")
     assert page.status_code == 410 and "<title>This page has expired</title>" in page.text
     assert "Harbour Rights" not in page.text and "asylum" not in page.text.lower()
+
+
+def test_after_leaving_a_form_that_the_browser_sends_again_brings_up_nothing_of_us_either(public_client):
+    page = walk(public_client, ROSA, until="contact")
+    sent = {"csrf_token": token(page), "go": "on", **fields("contact", ROSA)}
+    public_client.post("/en/leave-now")
+    for address in ("/en/apply/contact", "/en/apply/stop", "/en/mine/message", "/en/mine/erase/now"):
+        again = public_client.post(address, data=sent)
+        assert again.status_code == 400 and "<title>This page has expired</title>" in again.text, address
+        assert "Harbour Rights" not in again.text and "2025550123" not in again.text
+    # Where a visit begins, the page says to send it again.
+    assert "Please send that again" in public_client.post("/en/apply/", data=sent).text
 
 
 def test_the_page_on_staying_safe_names_what_remains_and_how_to_look_neutral(public_client):
