@@ -9,41 +9,27 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from tests.journeys.browsing import DESKTOP, PHONE, chromium, fill, go_on, sign_in, step_of
+from tests.journeys import touring
+from tests.journeys.browsing import DESKTOP, PHONE, TABLET, chromium, sign_in
 from tests.journeys.system import System, running
-from tests.public.walking import ROSA
 
 
 def every_page(system: System, browser: Browser, folder: Path) -> None:
-    """Each public page and each step with its errors: phone and desktop, both directions, light and dark."""
-    for lang, scheme, name, viewport in (
-        ("en", "light", "phone", PHONE),
-        ("en", "dark", "desktop", DESKTOP),
-        ("ar_XB", "dark", "phone", PHONE),
-        ("ar_XB", "light", "desktop", DESKTOP),
+    """Each public page, and each step empty, with errors and filled in: three widths, both directions, both lights."""
+    for lang, scheme, viewport in (
+        ("en", "light", PHONE),
+        ("en", "dark", DESKTOP),
+        ("ar_XB", "dark", PHONE),
+        ("ar_XB", "light", TABLET),
     ):
-        page = browser.new_context(viewport=viewport, color_scheme=scheme, java_script_enabled=False).new_page()
-
-        def keep(what: str, page=page, mark: str = f"{lang}-{scheme}-{name}") -> None:
-            page.screenshot(path=folder / f"{mark}-{what}.png", full_page=True)
-
-        for address in ("", "safety", "fraud", "privacy", "return"):
-            page.goto(f"{system.public}/{lang}/{address}")
-            keep(address or "list")
-        page.goto(f"{system.public}/{lang}/apply/")
-        for number in range(20):
-            keep(f"{number:02}-{step_of(page)}")
-            if step_of(page) == "receipt":
-                break
-            if step_of(page) != "first-result":
-                before = page.url
-                go_on(page)
-                if page.url == before:
-                    keep(f"{number:02}-{step_of(page)}-errors")
-                else:
-                    page.go_back()
-                fill(page, ROSA)
-            go_on(page)
+        page = browser.new_context(viewport=viewport, color_scheme=scheme).new_page()
+        tours = {"open": touring.open_pages(page, system.public, lang)}
+        tours |= {who: touring.steps(page, system.public, lang, said) for who, said in touring.PEOPLE.items()}
+        tours |= {"after": touring.behind_the_code(page, system.public, lang)}
+        for tour, stops in tours.items():
+            for number, stop in enumerate(stops):
+                name = f"{lang}-{scheme}-{viewport['width']}-{tour}-{number:02}-{stop}.png"
+                page.screenshot(path=folder / name, full_page=True)
         page.context.close()
 
 
