@@ -11,7 +11,8 @@ from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
-from .sealing import PublicKey, seal
+from .publickeys import PublicKey
+from .sealing import seal
 from .submissions import Submission
 
 

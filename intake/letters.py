@@ -16,8 +16,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
+from .publickeys import PublicKey
 from .returncode import CodeKeys
-from .sealing import BadEnvelope, CannotOpen, PublicKey, open_envelope, seal
+from .sealing import BadEnvelope, CannotOpen, open_envelope, seal
 
 
 class Letter(Base):

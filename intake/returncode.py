@@ -14,7 +14,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from .sealing import SEED_BYTES, PrivateKey, Purpose
+from .publickeys import Purpose
+from .sealing import SEED_BYTES, PrivateKey
 
 DIGITS = 16
 FIND_ID_BYTES = 16

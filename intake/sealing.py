@@ -10,19 +10,11 @@ ML-KEM-768 + X25519. Table and record id are bound into every layer, so a record
 not open. The recipient list is authenticated under the record key: nobody can quietly drop a recipient.
 """
 
-import base64
-import binascii
-import hashlib
 import hmac
-import json
 import secrets
 import struct
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from enum import StrEnum
-from functools import lru_cache
-from pathlib import Path
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple, NoReturn, Self
 
 from cryptography.exceptions import InvalidTag
@@ -30,6 +22,8 @@ from cryptography.hazmat.primitives import hashes, hpke
 from cryptography.hazmat.primitives.asymmetric import mlkem, x25519
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF, HKDFExpand
+
+from .publickeys import KID_BYTES, PublicKey, Purpose, public_pair
 
 VERSION = 1
 MAX_RECIPIENTS = 32
@@ -39,8 +33,7 @@ SEED_BYTES = 32
 _KIB = 1024
 _SMALL_BUCKETS = tuple(n * _KIB for n in (1, 2, 4, 8, 16, 32))
 _STEP = 16 * _KIB
-_KID_BYTES, _NONCE_BYTES, _TAG_BYTES, _LIST_SEAL_BYTES = 16, 12, 16, 32
-_MLKEM_PUBLIC_BYTES, _X25519_PUBLIC_BYTES = 1184, 32
+_NONCE_BYTES, _TAG_BYTES, _LIST_SEAL_BYTES = 12, 16, 32
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _WRAPPED_BYTES = hpke.KEM.MLKEM768_X25519.enc_length() + 32 + _TAG_BYTES
 
@@ -57,58 +50,6 @@ class CannotOpen(Exception):
 
     def __init__(self) -> None:
         super().__init__("This record cannot be opened here.")
-
-
-class KeyFileError(ValueError):
-    """A key or a key file is missing, malformed or not fit for use; the message is a sentence for people."""
-
-
-class Purpose(StrEnum):
-    """Whose key it is: the desk's, the offline recovery key, or one applicant's."""
-
-    DESK = "desk"
-    RECOVERY = "recovery"
-    APPLICANT = "applicant"
-
-
-class KeyState(StrEnum):
-    """An active key receives new records; a retired one opens only what it already has."""
-
-    ACTIVE = "active"
-    RETIRED = "retired"
-
-
-@dataclass(frozen=True)
-class PublicKey:
-    """A key that closes. `raw`: ML-KEM-768 public key (1184 bytes) then X25519 (32). `kid`: 32 hex digits.
-
-    Raises KeyFileError when `raw` is not such a pair.
-    """
-
-    raw: bytes = field(repr=False)
-    purpose: Purpose
-    kid: str = field(init=False)
-
-    def __post_init__(self) -> None:
-        _public_pair(self.raw)
-        digest = hashlib.sha256(b"intake/kid/v1" + self.raw).digest()
-        object.__setattr__(self, "kid", digest[:_KID_BYTES].hex())
-
-    def to_text(self) -> str:
-        """One line of ASCII: purpose, key id and key, parted by dots."""
-        return f"{self.purpose.value}.{self.kid}.{base64.urlsafe_b64encode(self.raw).decode('ascii')}"
-
-    @classmethod
-    def from_text(cls, text: str) -> Self:
-        """Read what `to_text` wrote; KeyFileError when it is anything else or the key id does not match."""
-        try:
-            purpose, kid, body = text.strip().split(".")
-            key = cls(base64.b64decode(body, altchars=b"-_", validate=True), Purpose(purpose))
-        except (ValueError, binascii.Error):
-            raise KeyFileError("This is not a public key.") from None
-        if key.kid != kid:
-            raise KeyFileError("The public key does not match its key id. It was copied wrongly or changed.")
-        return key
 
 
 class PrivateKey:
@@ -165,14 +106,12 @@ class Envelope:
         """Read an envelope; BadEnvelope for everything that `to_bytes` would not have written."""
         if len(data) < 2 or data[0] != VERSION or not 1 <= data[1] <= MAX_RECIPIENTS:
             raise BadEnvelope
-        each = _KID_BYTES + _WRAPPED_BYTES
+        each = KID_BYTES + _WRAPPED_BYTES
         end = 2 + data[1] * each
         body_at = end + _LIST_SEAL_BYTES + _NONCE_BYTES
         if not _is_bucket(len(data) - body_at - _TAG_BYTES):
             raise BadEnvelope
-        wraps = tuple(
-            (data[at : at + _KID_BYTES].hex(), data[at + _KID_BYTES : at + each]) for at in range(2, end, each)
-        )
+        wraps = tuple((data[at : at + KID_BYTES].hex(), data[at + KID_BYTES : at + each]) for at in range(2, end, each))
         if len({kid for kid, _ in wraps}) != len(wraps):
             raise BadEnvelope
         return cls(wraps, data[end : end + _LIST_SEAL_BYTES], data[end + _LIST_SEAL_BYTES : body_at], data[body_at:])
@@ -242,66 +181,6 @@ def open_symmetric(key: bytes, sealed: bytes, *, table: str, record_id: bytes) -
     return _open_body(_whole(key), sealed[1:body_at], sealed[body_at:], bound)
 
 
-@dataclass(frozen=True)
-class KeyEntry:
-    """One line of the public key file: a key, whether it receives new records, and the day it was made."""
-
-    key: PublicKey
-    state: KeyState
-    created_on: date
-
-
-@dataclass(frozen=True)
-class PublicKeys:
-    """The organisation's public keys, as the public key file lists them."""
-
-    entries: tuple[KeyEntry, ...]
-
-    def active(self, purposes: Iterable[Purpose]) -> tuple[PublicKey, ...]:
-        """The keys of these purposes that receive new records."""
-        wanted = frozenset(purposes)
-        return tuple(e.key for e in self.entries if e.state is KeyState.ACTIVE and e.key.purpose in wanted)
-
-    def recipients(self) -> tuple[PublicKey, ...]:
-        """Whom the organisation's records are closed to: active desk and recovery keys.
-
-        Raises KeyFileError when either kind is missing: a record without both could be lost with one key.
-        """
-        for purpose in (Purpose.DESK, Purpose.RECOVERY):
-            if not self.active((purpose,)):
-                raise KeyFileError(f"There is no active {purpose} key. Make one before taking submissions.")
-        return self.active((Purpose.DESK, Purpose.RECOVERY))
-
-
-def read_public_keys(path: Path) -> PublicKeys:
-    """The public key file at `path`; KeyFileError with a sentence when it is missing or malformed."""
-    try:
-        data = json.loads(path.read_bytes())
-    except OSError:
-        raise KeyFileError(f"The public key file {path.name} cannot be read. Is it there?") from None
-    except ValueError:
-        raise KeyFileError(f"The public key file {path.name} is not valid JSON.") from None
-    rows = data.get("keys") if isinstance(data, dict) and data.get("version") == VERSION else None
-    if not isinstance(rows, list) or not rows:
-        raise KeyFileError(f"The public key file {path.name} does not have the expected form.")
-    entries = tuple(_entry(row, number) for number, row in enumerate(rows, 1))
-    if len({e.key.kid for e in entries}) != len(entries):
-        raise KeyFileError(f"The public key file {path.name} lists a key twice.")
-    return PublicKeys(entries)
-
-
-def _entry(row: object, number: int) -> KeyEntry:
-    try:
-        if not isinstance(row, dict):
-            raise TypeError
-        key = PublicKey.from_text(row["public"])
-        if (row["kid"], row["purpose"]) != (key.kid, key.purpose):
-            raise ValueError
-        return KeyEntry(key, KeyState(row["state"]), date.fromisoformat(row["created_on"]))
-    except (KeyError, TypeError, ValueError, AttributeError):
-        raise KeyFileError(f"Key number {number} in the public key file is malformed.") from None
-
-
 def _bound(table: str, record_id: bytes, *, kind: bytes = b"envelope") -> bytes:
     """What every layer is bound to, each part preceded by its length so that no two records share it."""
     name = table.encode("ascii")
@@ -328,7 +207,7 @@ def _wrap_for(keys: _RecordKeys, bound: bytes, recipients: Sequence[PublicKey], 
     if not 1 <= len({r.kid for r in recipients}) == len(recipients) <= MAX_RECIPIENTS:
         raise ValueError("A sealed record needs between 1 and 32 different recipients.")
     wraps = tuple(
-        (r.kid, _SUITE.encrypt(keys.record, _public_pair(r.raw), bound + bytes.fromhex(r.kid))) for r in recipients
+        (r.kid, _SUITE.encrypt(keys.record, public_pair(r.raw), bound + bytes.fromhex(r.kid))) for r in recipients
     )
     unsigned = Envelope(wraps, b"", nonce, body)
     return replace(unsigned, list_seal=unsigned.seal_of_list(keys.recipients)).to_bytes()
@@ -375,17 +254,3 @@ def _whole(key: bytes) -> bytes:
     if len(key) != 32:
         raise ValueError("A symmetric key has 32 bytes.")
     return key
-
-
-@lru_cache(maxsize=64)
-def _public_pair(raw: bytes) -> hpke.MLKEM768X25519PublicKey:
-    """The parsed key: unpacking the ML-KEM half costs more than a seal, and desk keys repeat."""
-    if len(raw) != _MLKEM_PUBLIC_BYTES + _X25519_PUBLIC_BYTES:
-        raise KeyFileError("This is not a public key.")
-    try:
-        return hpke.MLKEM768X25519PublicKey(
-            mlkem.MLKEM768PublicKey.from_public_bytes(raw[:_MLKEM_PUBLIC_BYTES]),
-            x25519.X25519PublicKey.from_public_bytes(raw[_MLKEM_PUBLIC_BYTES:]),
-        )
-    except ValueError:
-        raise KeyFileError("This is not a public key.") from None

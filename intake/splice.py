@@ -4,6 +4,7 @@ The token goes between separately compressed pieces: it never shares a compressi
 the page, so the length of a response tells nothing about it.
 """
 
+import re
 import zlib
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,6 +16,10 @@ SLOT = "\x00token\x00"
 
 _GZIP_HEAD = b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x02\xff"
 _LAST_BLOCK = b"\x03\x00"
+
+# Control characters but tab and line ends, and the last two code points of each plane: HTML standard, 13.2.3.5.
+_LAST_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+_NOT_IN_HTML = re.compile(f"[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef{_LAST_OF_PLANES}]")
 
 
 @dataclass(frozen=True)
@@ -75,3 +80,8 @@ def _deflate(piece: bytes, level: int) -> bytes:
     packer = zlib.compressobj(level, zlib.DEFLATED, -15)
     # A full flush ends on a byte boundary with an empty window: pieces can be joined in any order.
     return packer.compress(piece) + packer.flush(zlib.Z_FULL_FLUSH)
+
+
+def showable(text: str) -> str:
+    """`text` without what no page can hold: control characters, NUL of the token's slot among them."""
+    return _NOT_IN_HTML.sub("", text)

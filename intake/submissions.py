@@ -16,7 +16,8 @@ from .appendonly import guard_on_create
 from .assessment.model import Assessment
 from .db import Base, UTCDateTime
 from .drafts import Draft
-from .sealing import PublicKey, seal
+from .publickeys import PublicKey
+from .sealing import seal
 
 # Crockford's 32 letters and digits: no I, L, O or U, so that a reference survives a bad telephone line.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"

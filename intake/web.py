@@ -1,34 +1,28 @@
-"""What both doors share: a session that commits once, headers, language, refusals in words, one log line."""
+"""What both doors share: a session that commits once, headers, language, one log line for each request."""
 
 import logging
-import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
-from flask.typing import ResponseReturnValue
-from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 from sqlalchemy import Connection, Engine
-from sqlalchemy.exc import InterfaceError, OperationalError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
-from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import encodings, staticfiles
+from . import encodings, refusals, staticfiles
 from .db import session_factory
 from .locales import ENGLISH, Language, translations
+from .refusals import LOST_DATABASE, SAFE, log_error, not_saved
 from .settings import Door, Settings, secret
-from .splice import SLOT, Page
+from .splice import SLOT, Page, showable
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
-LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeout)
 
-SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
@@ -43,12 +37,7 @@ CSP = (
     "frame-ancestors 'none'"
 )
 
-# Control characters but tab and line ends, and the last two code points of each plane: HTML standard, 13.2.3.5.
-_LAST_OF_PLANES = "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
-_NOT_IN_HTML = re.compile(f"[\\x00-\\x08\\x0b\\x0e-\\x1f\\x7f-\\x9f\\ufdd0-\\ufdef{_LAST_OF_PLANES}]")
-
 access_log = logging.getLogger("intake.access")
-error_log = logging.getLogger("intake.error")
 
 
 def install(
@@ -93,7 +82,7 @@ def install(
     app.after_request(_splice)
     app.after_request(_commit)
     app.teardown_appcontext(_close)
-    _install_refusals(app)
+    refusals.install(app)
 
 
 def settings_of(app: Flask) -> Settings:
@@ -143,11 +132,6 @@ def cacheable(response: Response, seconds: int = 300) -> Response:
 def page(template: str, **context: Any) -> Response:
     """A rendered template as a response, for views that set headers."""
     return Response(render_template(template, **context))
-
-
-def showable(text: str) -> str:
-    """`text` without what no page can hold: control characters, NUL of the token's slot among them."""
-    return _NOT_IN_HTML.sub("", text)
 
 
 def _finalized(value: object) -> object:
@@ -204,7 +188,7 @@ def _commit(response: Response) -> Response:
         session.commit()
     except LOST_DATABASE as error:
         session.rollback()
-        _log_error(error)
+        log_error(error)
         return not_saved()
     return response
 
@@ -253,63 +237,3 @@ def _close(_error: BaseException | None) -> None:
     session: Session | None = g.pop("db", None)
     if session is not None:
         session.close()
-
-
-def refuse(status: int) -> Response:
-    """The page for a refusal, in the language of the page, with a way on."""
-    response = Response(render_template(f"{current_app.extensions['intake']['door']}/error.html", status=status))
-    response.status_code = status
-    return response
-
-
-def not_saved() -> Response:
-    """Nothing was saved: say so, keep what was typed inside the page, and let the person try again."""
-    sent = [] if request.method in SAFE else request.form.items(multi=True)
-    fields = [(showable(name), showable(text)) for name, text in sent if name != "csrf_token"]
-    door = current_app.extensions["intake"]["door"]
-    # A password is never written into a page.
-    kept = [] if door == "staff" and any("password" in name for name, _ in fields) else fields
-    page = render_template(f"{door}/error.html", status=503, fields=kept, retry=request.full_path.rstrip("?"))
-    response = Response(page, status=503)
-    response.headers["Retry-After"] = "5"
-    return response
-
-
-def _install_refusals(app: Flask) -> None:
-    def http_error(error: HTTPException) -> ResponseReturnValue:
-        if isinstance(error, SecurityError):
-            # A host that is not ours: no page of ours, because nothing on it would lead anywhere.
-            return Response("Bad Request", status=400, mimetype="text/plain")
-        if error.code is None or error.code < 400:
-            return error.get_response()
-        response = refuse(error.code)
-        if error.code == 405 and error.get_response().headers.get("Allow"):
-            response.headers["Allow"] = error.get_response().headers["Allow"]
-        return response
-
-    def lost_database(error: Exception) -> ResponseReturnValue:
-        _log_error(error)
-        if "db" in g:
-            g.db.rollback()
-        return not_saved()
-
-    def unexpected(error: Exception) -> ResponseReturnValue:
-        _log_error(error)
-        if "db" in g:
-            g.db.rollback()
-        return refuse(500)
-
-    app.register_error_handler(CSRFError, cast(Callable[..., ResponseReturnValue], lambda _error: refuse(400)))
-    app.register_error_handler(HTTPException, http_error)
-    for kind in LOST_DATABASE:
-        app.register_error_handler(kind, lost_database)
-    app.register_error_handler(Exception, unexpected)
-
-
-def _log_error(error: BaseException) -> None:
-    """Kind and place only: the message of an exception may hold what a person typed."""
-    place, step = "-", error.__traceback__
-    while step is not None:
-        place = f"{step.tb_frame.f_code.co_filename.rsplit('/', 1)[-1]}:{step.tb_lineno}"
-        step = step.tb_next
-    error_log.error("%s at %s", type(error).__name__, place)

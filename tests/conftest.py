@@ -18,7 +18,7 @@ from intake import incoming, organisation, visits
 from intake import settings as settings_module
 from intake.db import Base, make_engine, session_factory
 from intake.public.app import create_app as create_public_app
-from intake.sealing import PublicKeys, read_public_keys
+from intake.publickeys import PublicKeys, read_public_keys
 from intake.settings import Settings
 from intake.staff.app import create_app as create_staff_app
 from intake.unsealing import Argon, Keyring, load_keyring, make_keys

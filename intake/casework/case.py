@@ -13,7 +13,8 @@ from .. import audit
 from ..accounts import StaffMember
 from ..db import transaction
 from ..locales import N_
-from ..sealing import CannotOpen, PublicKey, seal
+from ..publickeys import PublicKey
+from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
 from .contents import Whole, open_whole

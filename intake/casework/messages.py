@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit, letters
 from ..locales import N_
-from ..sealing import KeyFileError, PublicKey, Purpose
+from ..publickeys import KeyFileError, PublicKey, Purpose
 from ..submissions import Submission
 from .case import Opened, Staff, record, require, seal_note, touch
 from .models import Case, Note

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit, letters
 from ..audit import AuditEvent
-from ..sealing import KeyFileError, PublicKey, Purpose
+from ..publickeys import KeyFileError, PublicKey, Purpose
 from ..submissions import Submission
 from .models import Case, CaseEvent
 from .statuses import Status

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from .. import assessment, migrating, unsealing
 from ..casework import admission
 from ..db import make_engine, session_factory
-from ..sealing import KeyFileError, read_public_keys
+from ..publickeys import KeyFileError, read_public_keys
 from ..settings import KNOWN, Settings, SettingsError
 from ..unsealing import WrongPassphrase
 from .refusals import about, place_options, settings_for

@@ -7,7 +7,7 @@ import sys
 
 from .. import grants, migrating, referrals, releases, unsealing
 from ..db import make_engine, transaction
-from ..sealing import KeyFileError, read_public_keys
+from ..publickeys import KeyFileError, read_public_keys
 from ..settings import Settings, secret
 from ..unsealing import WrongPassphrase
 from .refusals import Refusal, about, in_words, make_private, place_options, settings_for

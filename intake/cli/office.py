@@ -10,7 +10,7 @@ from .. import audit, exports, unsealing
 from ..accounts import PERMISSIONS, AlreadyThere, UnknownRole
 from ..casework.filters import Filters
 from ..db import make_engine, session_factory
-from ..sealing import KeyFileError
+from ..publickeys import KeyFileError
 from ..staff import members
 from ..typed import Mistyped
 from ..unsealing import WrongPassphrase

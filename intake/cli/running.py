@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from .. import logs, serving, supervisor
-from ..sealing import KeyFileError
+from ..publickeys import KeyFileError
 from ..settings import Settings
 from .refusals import Refusal, about, environment, in_words, place_options, settings_for
 

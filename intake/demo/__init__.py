@@ -17,8 +17,8 @@ from .. import migrating, supervisor
 from .. import settings as settings_module
 from ..migrating import MigrationError
 from ..onetime import current_code
+from ..publickeys import KeyFileError
 from ..returncode import show_code
-from ..sealing import KeyFileError
 from ..serving import check_port
 from ..settings import Settings
 from .built import Account, Built

@@ -14,9 +14,9 @@ from ..assessment import Policy
 from ..casework import admission
 from ..casework.models import Case
 from ..db import make_engine, transaction
+from ..publickeys import PublicKey, read_public_keys
 from ..questionnaire.reading import retype
 from ..returncode import ROOT_BYTES, derive, new_code, root_of
-from ..sealing import PublicKey, read_public_keys
 from ..settings import Settings, secret
 from ..staff import members
 from ..unsealing import Keyring

@@ -12,7 +12,7 @@ from sqlalchemy import Engine, select
 from ..accounts import StaffMember
 from ..casework import case as verbs
 from ..db import transaction
-from ..sealing import PublicKey
+from ..publickeys import PublicKey
 
 SEED: Final = 4127
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from .. import locales, web
 from ..db import make_engine
-from ..sealing import read_public_keys
+from ..publickeys import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
 from . import (

@@ -16,6 +16,7 @@ from ..letters import Opened
 from ..locales import N_
 from ..questionnaire import answered, live, missing
 from ..questionnaire.forms import read
+from ..splice import showable
 from ..typed import clean_text
 from . import asking, kept, limits, sending, statuswords, timewords, visit
 from .kept import Kept
@@ -226,7 +227,7 @@ def _opened(status: Any) -> list[str]:
 
 def _letter(letter: Opened, when: str) -> tuple[str, str]:
     moment = letter.content.get(when) or letter.written_at.isoformat()
-    return _day(moment), web.showable(str(letter.content["text"]))
+    return _day(moment), showable(str(letter.content["text"]))
 
 
 def _dates(one: Kept) -> list[tuple[str, str]]:

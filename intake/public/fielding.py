@@ -11,6 +11,7 @@ from ..locales import Language, translations
 from ..questionnaire import choices, dating, naming
 from ..questionnaire.model import Choice, Kind, Question, Step, is_required
 from ..questionnaire.reading import Typed, field_names
+from ..splice import showable
 from . import offering, reveals
 from .wording import in_us_calendar, spoken_written
 
@@ -170,4 +171,4 @@ def _text(values: Typed, name: str) -> str:
 
 
 def _showable(value: str | list[str]) -> str | list[str]:
-    return [web.showable(one) for one in value] if isinstance(value, list) else web.showable(value)
+    return [showable(one) for one in value] if isinstance(value, list) else showable(value)

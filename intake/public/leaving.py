@@ -4,7 +4,7 @@ from flask import Blueprint, Flask, Response, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
 
-from .. import questionnaire, web
+from .. import questionnaire, refusals, web
 from ..returncode import show_code
 from . import visit
 from .back import resume_at
@@ -32,7 +32,7 @@ def sent_again(_error: CSRFError) -> ResponseReturnValue:
     """
     if request.blueprint in _INSIDE and request.endpoint != _BEGINS and visit.idle_keys() is None:
         return Response(render_template("public/gone.html", look=visit.HIDDEN), status=400)
-    return web.refuse(400)
+    return refusals.refuse(400)
 
 
 @bp.post("/leave-now")

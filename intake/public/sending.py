@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 
 from .. import incoming, letters
 from ..incoming import Kind
+from ..publickeys import PublicKey
 from ..questionnaire import Value, live
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Step
 from ..questionnaire.reading import field_names
-from ..sealing import PublicKey
 from .kept import ASKED, Kept
 
 MESSAGE_CHARACTERS = 2_000

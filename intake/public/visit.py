@@ -11,11 +11,11 @@ from typing import NamedTuple, cast
 
 from flask import current_app, request, session
 
-from .. import drafts, web
+from .. import drafts, refusals, web
 from ..drafts import Draft
+from ..publickeys import PublicKey, read_public_keys
 from ..releaseparser import is_slug
 from ..returncode import CodeKeys, derive, root_of
-from ..sealing import PublicKey, read_public_keys
 from ..settings import secret
 
 _ROOT = "r"
@@ -188,7 +188,7 @@ def draft(*, lock: bool = False) -> Draft | None:
     held = keys()
     if held is None:
         return None
-    if lock or request.method not in web.SAFE:
+    if lock or request.method not in refusals.SAFE:
         return drafts.load(web.db(), held, now(), lock=lock)
     with web.reading() as connection:
         return drafts.load(connection, held, now())

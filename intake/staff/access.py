@@ -10,7 +10,8 @@ from flask_security import current_user, logout_user
 
 from ..accounts import PERMISSIONS, StaffMember
 from ..locales import N_
-from ..web import SAFE, gettext
+from ..refusals import SAFE
+from ..web import gettext
 from .context import member, now
 
 ANYONE: Final = "anyone"

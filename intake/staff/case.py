@@ -14,8 +14,9 @@ from ..casework.admission import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove, moves
 from ..locales import N_
+from ..refusals import refuse
 from ..sealing import CannotOpen
-from ..web import db, gettext, refuse
+from ..web import db, gettext
 from . import access, changes, contact, labels, present
 from .context import member, now, staff_door, today
 

@@ -10,7 +10,7 @@ from flask_security import current_user
 from sqlalchemy import Engine
 
 from ..accounts import StaffMember
-from ..sealing import PublicKey, read_public_keys
+from ..publickeys import PublicKey, read_public_keys
 from ..settings import Settings
 from ..unsealing import Keyring
 

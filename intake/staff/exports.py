@@ -10,7 +10,8 @@ from flask_security import check_and_update_authn_fresh
 from .. import exports
 from ..casework.filters import Filters
 from ..locales import N_
-from ..web import db, gettext, refuse
+from ..refusals import refuse
+from ..web import db, gettext
 from . import access
 from .context import member, staff_door, today
 from .queue import options

@@ -11,8 +11,10 @@ from ..casework import case as casework
 from ..casework import messages
 from ..casework.models import Case
 from ..locales import N_
+from ..refusals import refuse
 from ..sealing import CannotOpen
-from ..web import db, gettext, refuse, showable
+from ..splice import showable
+from ..web import db, gettext
 from . import access, present
 from .context import member, now, staff_door
 

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from intake import assessment, questionnaire, returncode, sealing
+from intake import assessment, publickeys, questionnaire, returncode, sealing
 from tests.bench import public
 from tests.bench.wire import clocked
 from tests.public.walking import ROSA
@@ -22,8 +22,8 @@ from tests.public.walking import ROSA
 
 def parts() -> list[dict[str, Any]]:
     """What the parts of a send cost by themselves, in microseconds."""
-    key = sealing.PrivateKey(os.urandom(32), sealing.Purpose.DESK)
-    both = [key.public, sealing.PrivateKey(os.urandom(32), sealing.Purpose.RECOVERY).public]
+    key = sealing.PrivateKey(os.urandom(32), publickeys.Purpose.DESK)
+    both = [key.public, sealing.PrivateKey(os.urandom(32), publickeys.Purpose.RECOVERY).public]
     plain, record = os.urandom(3000), os.urandom(16)
     envelope = sealing.seal(plain, table="submission", record_id=record, recipients=both)
     today = dt.date(2026, 11, 23)

@@ -12,7 +12,7 @@ from intake.casework import admission, queue
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseClaim, CaseEvent, SetAside, priority
 from intake.db import make_engine, transaction
-from intake.sealing import Purpose
+from intake.publickeys import Purpose
 from intake.submissions import Arrival
 from intake.unsealing import Keyring, generate_pair
 from tests import people

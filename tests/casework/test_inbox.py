@@ -13,7 +13,7 @@ from intake.casework import case as casework
 from intake.casework.models import Case, CaseClaim
 from intake.db import make_engine, transaction
 from intake.incoming import Incoming, IncomingArrival, Kind
-from intake.sealing import Purpose
+from intake.publickeys import Purpose
 from intake.unsealing import generate_pair
 from tests import people
 from tests.casework import later

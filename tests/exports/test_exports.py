@@ -15,7 +15,7 @@ from intake.audit import AuditEvent
 from intake.casework import case as casework
 from intake.casework.filters import Filters
 from intake.db import transaction
-from intake.sealing import Purpose
+from intake.publickeys import Purpose
 from intake.unsealing import generate_pair
 from tests import people
 from tests.casework.many import fill

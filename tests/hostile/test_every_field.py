@@ -11,8 +11,8 @@ from intake import questionnaire
 from intake.questionnaire import AllOf, AnyOf, Condition, Has, Kind, Question, Step, fits
 from intake.questionnaire.forms import read
 from intake.questionnaire.reading import field_names
+from intake.splice import showable
 from intake.typed import clean_text
-from intake.web import showable
 from tests.hostile.looking import everywhere, look, nothing_of, send
 from tests.hostile.strings import ALL, GROUPS, SURROGATES
 from tests.people import TODAY

@@ -12,7 +12,7 @@ from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
-from intake import calendarnames, catalogues, questionnaire, referrals, releases, web
+from intake import calendarnames, catalogues, questionnaire, referrals, refusals, releases
 from intake.calendars import Calendar
 from intake.db import transaction
 from intake.locales import CATALOGUES, PSEUDO, country_names, month_names
@@ -191,7 +191,7 @@ def test_no_english_is_left_on_pages_that_refuse(public_app):
     for status in (429, 500, 503):
         with public_app.test_request_context("/ar_XB/safety"):
             public_app.preprocess_request()
-            assert english_on(web.refuse(status).get_data(as_text=True)) == []
+            assert english_on(refusals.refuse(status).get_data(as_text=True)) == []
 
 
 @pytest.mark.parametrize("person", PEOPLE)

@@ -15,7 +15,7 @@ from intake.db import transaction
 from intake.incoming import Incoming, IncomingArrival
 from intake.letters import Letter
 from intake.public import statuswords
-from intake.sealing import PublicKey, Purpose
+from intake.publickeys import PublicKey, Purpose
 from intake.submissions import Submission
 from tests.public.walking import ROSA, press, token, walk
 

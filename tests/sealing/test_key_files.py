@@ -8,25 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from intake.sealing import (
-    CannotOpen,
-    KeyEntry,
-    KeyFileError,
-    KeyState,
-    PublicKey,
-    Purpose,
-    open_envelope,
-    read_public_keys,
-    recipients_of,
-    seal,
-)
+from intake.publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, Purpose, read_public_keys
+from intake.recoverypaper import from_recovery_text
+from intake.sealing import CannotOpen, open_envelope, recipients_of, seal
 from intake.unsealing import (
     PRODUCTION,
     Argon,
     WrongPassphrase,
     add_desk_key,
     add_recovery_key,
-    from_recovery_text,
     generate_pair,
     load_keyring,
     lock_private,

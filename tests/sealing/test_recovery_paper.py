@@ -4,8 +4,10 @@ import re
 
 import pytest
 
-from intake.sealing import PrivateKey, Purpose
-from intake.unsealing import BadRecoveryText, from_recovery_text, generate_pair, recovery_text
+from intake.publickeys import Purpose
+from intake.recoverypaper import BadRecoveryText, from_recovery_text, recovery_text
+from intake.sealing import PrivateKey
+from intake.unsealing import generate_pair
 
 KEY = PrivateKey(bytes(range(32)), Purpose.RECOVERY)
 PAPER = recovery_text(KEY)

@@ -11,8 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from intake import returncode
+from intake.publickeys import Purpose
 from intake.returncode import BadCode, derive, new_code, parse_code, root_of, show_code
-from intake.sealing import Purpose, open_envelope, seal
+from intake.sealing import open_envelope, seal
 
 CODE = "1234567890123456"
 ROOT = bytes(range(32))

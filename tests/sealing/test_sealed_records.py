@@ -8,12 +8,12 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from intake.publickeys import Purpose
 from intake.sealing import (
     BadEnvelope,
     CannotOpen,
     Envelope,
     PrivateKey,
-    Purpose,
     open_envelope,
     open_symmetric,
     recipients_of,

@@ -14,8 +14,8 @@ from intake.casework.filters import Filters
 from intake.casework.models import Case
 from intake.db import transaction
 from intake.exports import defused
+from intake.splice import showable
 from intake.typed import clean_text
-from intake.web import showable
 from tests import people
 from tests.hostile.looking import nothing_of
 from tests.hostile.strings import ALL, GROUPS
