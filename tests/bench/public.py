@@ -44,31 +44,38 @@ def _bytes(port: int) -> list[dict[str, Any]]:
 
 
 def _steps(system: Any) -> list[dict[str, Any]]:
-    """Form steps that somebody opens for the first time, against the same forms by Flask-WTF, round by round."""
-    browser = PlainBrowser(system.public)
-    walk(browser, ROSA, until="place")
-    cookie = _cookie(browser)
+    """Form steps, opened for the first time and with their answers, against the same forms by Flask-WTF."""
     port = free_port()
     yardstick = subprocess.Popen([sys.executable, "-m", "tests.bench.plainform", str(port)], cwd=ROOT)
     try:
         _wait_for(port)
-        ours_port = system.settings.public_port
+        browser = PlainBrowser(system.public)
+        cookie = ""
         found = []
         for step in ("start", *STEPS):
-            path = "/en/apply/" if step == "start" else f"/en/apply/{step}"
-            get, base = getter(ours_port, path, cookie), getter(port, f"/{step}")
-            clocked(get, 50), clocked(base, 50)
-            ours: list[float] = []
-            theirs: list[float] = []
-            for _ in range(ROUNDS):
-                ours += clocked(get, GETS)
-                theirs += clocked(base, GETS)
-            row = compare(f"GET of the step “{step}” / a plain Flask-WTF page of it", ours, theirs)
-            found.append(row | {"times_faster": round(1 / row["p50_ratio"], 2)})
-        return found
+            if step != "start":
+                walk(browser, ROSA, start="" if not cookie else found[-1]["step"], until=step)
+                cookie = _cookie(browser)
+            found.append({"step": step} | _step(system, port, step, cookie, "first time"))
+        answered = [{"step": step} | _step(system, port, step, cookie, "answered") for step in STEPS[:-1]]
+        return found + answered
     finally:
         yardstick.terminate()
         yardstick.wait()
+
+
+def _step(system: Any, yardstick: int, step: str, cookie: str, how: str) -> dict[str, Any]:
+    """One step against its yardstick, round by round."""
+    path = "/en/apply/" if step == "start" else f"/en/apply/{step}"
+    get, base = getter(system.settings.public_port, path, cookie), getter(yardstick, f"/{step}")
+    clocked(get, 50), clocked(base, 50)
+    ours: list[float] = []
+    theirs: list[float] = []
+    for _ in range(ROUNDS):
+        ours += clocked(get, GETS)
+        theirs += clocked(base, GETS)
+    row = compare(f"GET of the step “{step}”, {how} / a plain Flask-WTF page of it", ours, theirs)
+    return row | {"times_faster": round(1 / row["p50_ratio"], 2)}
 
 
 def _sends(system: Any) -> dict[str, Any]:
