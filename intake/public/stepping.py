@@ -1,5 +1,7 @@
 """Showing a step: what the one template needs for every question, and pages kept where nothing differs."""
 
+import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,52 +10,70 @@ from flask import Response, current_app, render_template, request
 from .. import locales, web
 from ..drafts import Draft
 from ..locales import Language, month_names
-from ..questionnaire import Walk, answered, dating, walk
+from ..questionnaire import Walk, answered, dating, is_required, walk
+from ..questionnaire.choices import STATE_CODES
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Kind, Question, Questionnaire, Step, Value
 from ..questionnaire.reading import Typed, field_names, retype
-from ..splice import Page
 from . import fielding, reveals, visit
 from .fielding import SHARING
+from .keptpages import KeptPages
 from .wording import spoken, spoken_written
 
-KEPT_PAGES = 2_000
-
-# Empty pages by language, version, step and whatever else makes two of them differ; filled as they are asked for.
-_kept: dict[tuple[object, ...], Page] = {}
+# Empty pages, and pages whose answers were all picked from short lists: those hold nothing that a person wrote, and
+# no mark of whose they are.
+_empty = KeptPages(2_000)
+_picked = KeptPages(1_000)
+_LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.STATE, Kind.CONSENT})
+_SMALL = re.compile("[0-9]{0,2}", re.ASCII)
 
 
 def blank(q: Questionnaire, step: Step, answers: dict[str, Any], side: Language | None = None) -> Response:
     """A step nobody has answered yet: rendered once, then sent with a fresh token. `side` is a second language."""
     walked = walk(q, answers)
-    questions = walked.shown(step)
-    back = walked.before(step)
-    key = (
-        web.language().code,
-        q.version,
-        step.key,
-        tuple(one.key for one in questions),
-        back.key if back else None,
-        request.args.get("back") == "check",
-        _is_helping(answers),
-        side,
-        visit.look(),
-        web.settings_of(current_app),
-    )
-    page = _kept.get(key)
-    if page is None:
-        page = Page.of(_render(walked, step, answers, {}, {}, side=side), level=9)
-        if len(_kept) < KEPT_PAGES:
-            _kept[key] = page
-    return web.send_page(page)
+    key = _differing(walked, step, side)
+    return web.send_page(_empty.get(key, lambda: _render(walked, step, answers, {}, {}, side=side)))
 
 
 def filled(q: Questionnaire, step: Step, held: Draft) -> Response | str:
     """A step with the answers given before: as typed if they still are, else from their canonical values."""
-    values = _values(step, held)
+    values, side = _values(step, held), side_of(held)
     if not any(values.values()):
-        return blank(q, step, held.answers, side_of(held))
-    return _render(walk(q, held.answers), step, held.answers, values, {}, side=side_of(held))
+        return blank(q, step, held.answers, side)
+    walked = walk(q, held.answers)
+    if not all(_is_picked(one, values) for one in step.questions):
+        return _render(walked, step, held.answers, values, {}, side=side)
+    key = (*_differing(walked, step, side), json.dumps(values, sort_keys=True))
+    return web.send_page(_picked.get(key, lambda: _render(walked, step, held.answers, values, {}, side=side)))
+
+
+def _differing(walked: Walk, step: Step, side: Language | None) -> tuple[object, ...]:
+    """Whatever makes two pages of a step differ, but for the answers on it."""
+    back = walked.before(step)
+    return (
+        web.language().code,
+        walked.q.version,
+        step.key,
+        tuple((one.key, is_required(one, walked.live)) for one in walked.shown(step)),
+        back.key if back else None,
+        walked.steps.index(step) if step in walked.steps else None,
+        len(walked.steps),
+        request.args.get("back") == "check",
+        _is_helping(walked.live),
+        side,
+        visit.look(),
+        web.settings_of(current_app),
+    )
+
+
+def _is_picked(question: Question, values: Typed) -> bool:
+    """Whether what stands in the fields of `question` is nothing, one of a short list, or a small number."""
+    texts = [values.get(name, "") for name in field_names(question)]
+    if question.kind is Kind.NUMBER:
+        return all(isinstance(text, str) and _SMALL.fullmatch(text) for text in texts)
+    known = {"", "yes"} | question.codes | STATE_CODES
+    given = {text for one in texts for text in (one if isinstance(one, list) else [one])}
+    return given <= known if question.kind in _LISTED else given <= {""}
 
 
 def again(
@@ -106,7 +126,7 @@ def _render(
         errors=errors,
         months=month_names(language.cldr),
         reveals=reveals.name_for(q, step),
-        helping=_is_helping(answers),
+        helping=_is_helping(walked.live),
         returning=request.args.get("back") == "check",
         **{"sections": (), "side": None, **more},
     )
@@ -120,7 +140,7 @@ def side_of(held: Draft) -> Language | None:
     return None if found == web.language() else found
 
 
-def _is_helping(answers: dict[str, Any]) -> bool:
+def _is_helping(answers: Mapping[str, object]) -> bool:
     return answers.get("for_whom") == "someone_else"
 
 
