@@ -20,10 +20,11 @@ from .db import Base
 from .releaseparser import is_slug
 from .releases import Release
 
-LIST: Final = "list"
-FORM: Final = "form"
-EMBED: Final = "embed"
-OTHER: Final = "other"
+# Places that are no release, and the sources that are too many to tell apart. No slug begins with a dot.
+LIST: Final = ".list"
+FORM: Final = ".form"
+EMBED: Final = ".embed"
+OTHER: Final = ".other"
 
 LONGEST_SOURCE = 40
 MOST_SOURCES = 200
@@ -120,7 +121,7 @@ class Counter:
 
 
 def record(session: Session, counts: Mapping[_Key, int]) -> None:
-    """Add `counts` to the totals. Of one day, 200 sources that are no release of ours are kept apart, then "other"."""
+    """Add `counts` to the totals. Of one day, 200 sources that are no release of ours are kept apart, then OTHER."""
     known = {source for source in {key[2] for key in counts} if source}
     named = _ours(session, known)
     kept: dict[dt.date, set[str]] = {}

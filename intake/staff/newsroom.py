@@ -212,6 +212,7 @@ def _list(**more: Any) -> str:
         places=[(gettext(name), seen.get(place, none)) for place, name in PLACES],
         sources=visits.by_source(db(), day, visits.FORM),
         frames=visits.by_source(db(), day, visits.EMBED),
+        other=visits.OTHER,
         waiting=newsroom.waiting(db(), rows),
         states={state: gettext(name) for state, name in STATES.items()},
         older=older,

@@ -10,6 +10,7 @@ from sqlalchemy import create_engine, select, text
 from intake import visits
 from intake.db import session_factory, transaction
 from intake.public import counting
+from intake.releaseparser import is_slug
 from intake.visits import Counter, VisitCount, source_key
 from tests.public.test_releases import SYRIA, publish
 
@@ -79,7 +80,7 @@ def test_a_flood_of_made_up_sources_is_counted_together(counter, engine, session
     counter.flush()
     found = totals(session)
     assert len({source for _day, _place, source in found}) == visits.MOST_SOURCES + 2
-    assert found[(DAY, "form", "other")] == 400
+    assert found[(DAY, "form", visits.OTHER)] == 400
     assert found[(DAY, "form", source_key(slug))] == 1
     assert sum(found.values()) == 601
 
@@ -124,7 +125,7 @@ def test_pages_count_what_people_see_and_not_what_browsers_look_ahead_at(engine,
         client.get(address, headers={"Sec-Purpose": "prefetch;prerender"})
     assert counting.visits_of(public_app).flush()
     found = {(place, source): count for (_day, place, source), count in totals(session).items()}
-    assert found == {("list", ""): 1, (slug, ""): 1, ("embed", "partner"): 1}
+    assert found == {(visits.LIST, ""): 1, (slug, ""): 1, (visits.EMBED, "partner"): 1}
 
 
 def test_a_page_answers_while_visits_cannot_be_written(engine, public_app):
@@ -148,3 +149,7 @@ def test_totals_of_the_last_days_by_place_and_by_source(session):
 
 def test_nothing_of_a_person_is_in_the_table():
     assert {column.name for column in VisitCount.__table__.columns} == {"day", "place", "source", "count"}
+
+
+def test_no_release_can_share_its_numbers_with_a_page():
+    assert not any(is_slug(place) for place in (visits.LIST, visits.FORM, visits.EMBED, visits.OTHER))

@@ -8,7 +8,7 @@ import re
 import pytest
 from sqlalchemy import select
 
-from intake import fetching, releases
+from intake import fetching, releases, visits
 from intake.audit import AuditEvent
 from intake.db import transaction
 from intake.public.app import create_app as create_public_app
@@ -149,9 +149,11 @@ def test_the_list_shows_visits_and_says_what_they_are(client, engine, clock):
     slug = "court-opens-its-our-doors-2026-05-04"
     with transaction(engine) as session:
         session.add(VisitCount(day=today, place=slug, source="", count=4711))
-        session.add(VisitCount(day=today, place="form", source="partner-site", count=815))
+        session.add(VisitCount(day=today, place=visits.FORM, source="partner-site", count=815))
+        session.add(VisitCount(day=today, place=visits.FORM, source=visits.OTHER, count=12))
     page = client.get("/newsroom").text
     assert page.count(">4711<") == 3 and "partner-site" in page
+    assert "All other sources together" in page and visits.OTHER not in page
     assert "Visits are not people" in page and "robots add some" in page
 
 
