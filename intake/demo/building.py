@@ -9,11 +9,12 @@ from typing import Any, Final
 
 from sqlalchemy import Engine, select
 
-from .. import assessment, drafts, migrating, questionnaire, referrals, releases, submissions, unsealing
+from .. import assessment, drafts, migrating, organisation, questionnaire, referrals, releases, submissions, unsealing
 from ..assessment import Policy
 from ..casework import admission
 from ..casework.models import Case
 from ..db import make_engine, transaction
+from ..organisation import Organisation, Phone
 from ..publickeys import PublicKey, read_public_keys
 from ..questionnaire.reading import retype
 from ..returncode import ROOT_BYTES, derive, new_code, root_of
@@ -50,6 +51,7 @@ def build(settings: Settings, now: dt.datetime) -> Built:
     try:
         with transaction(engine) as session:
             referrals.load_bundled(session)
+            organisation.save(session, says(settings), "the demonstration", now, 0)
             slugs = [one.slug for one in releases.import_files(session, releases.samples(), now)]
         accounts = tuple(_staff(settings, engine, now))
         code = _requests(settings, engine, keyring, recipients, slugs, now)
@@ -57,6 +59,20 @@ def build(settings: Settings, now: dt.datetime) -> Built:
     finally:
         engine.dispose()
     return Built(accounts, code)
+
+
+def says(settings: Settings) -> Organisation:
+    """What the fictional organisation says of itself; 555-01XX are telephone numbers that nobody has."""
+    return Organisation(
+        name=settings.organisation,
+        about="Lawyers and helpers at the harbour. Gifts pay for our work.",
+        phones=(Phone("Office", "+12025550112"), Phone("From detention, free", "+12025550134")),
+        email="help@example.org",
+        hours="Monday to Friday, 9 to 17",
+        zone="America/New_York",
+        languages=("en", "es", "ar", "ht"),
+        promise_days=10,
+    )
 
 
 def _staff(settings: Settings, engine: Engine, now: dt.datetime) -> list[Account]:

@@ -7,7 +7,7 @@ from itertools import groupby
 from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
-from .. import questionnaire, web
+from .. import organisation, questionnaire, web
 from ..locales import N_
 from ..questionnaire import AllOf, Condition, Has, Kind, Not, Question, Questionnaire, Step
 from ..questionnaire.conditions import AnyOf
@@ -52,9 +52,9 @@ class Part:
 @bp.get("/paper")
 def blank() -> ResponseReturnValue:
     """A blank form to print: nothing on it differs from person to person."""
-    partners = web.settings_of(current_app).partners
-    parts = list(parts_of(questionnaire.current(), partners=bool(partners)))
-    return web.cacheable(web.page("public/paper.html", parts=parts, partners=partners))
+    said = organisation.current(web.db(), web.settings_of(current_app))
+    parts = list(parts_of(questionnaire.current(), partners=bool(said.partners)))
+    return web.cacheable(web.page("public/paper.html", parts=parts, said=said))
 
 
 def parts_of(q: Questionnaire, *, partners: bool) -> Iterator[Part]:

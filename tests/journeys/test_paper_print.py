@@ -2,8 +2,9 @@
 
 import pytest
 
-from intake import referrals, releases
+from intake import organisation, referrals, releases
 from intake.db import transaction
+from intake.organisation import Organisation, Phone
 from intake.public.visit import now
 from tests.journeys.browsing import chromium
 from tests.journeys.printing import HOST, SHEETS, reader, sheets
@@ -32,7 +33,11 @@ def browser():
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_the_paper_form_fits_on_four_sheets_of_either_size(browser, public_client, lang):
+def test_the_paper_form_fits_on_four_sheets_of_either_size(browser, public_client, engine, lang):
+    phones = tuple(Phone(f"Office of a town with a long name {number}", f"+1202555010{number}") for number in range(3))
+    said = Organisation(name="Harbour Rights", phones=phones, email="help@example.org")
+    with transaction(engine) as session:
+        organisation.save(session, said, "a test", now(), 0)
     page = reader(browser, public_client)
     page.goto(f"{HOST}/{lang}/paper")
     assert [sheets(page, **paper) <= 4 for paper in SHEETS] == [True, True]

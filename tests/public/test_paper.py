@@ -1,12 +1,15 @@
 """The form on paper asks what the form asks, of everyone alike, and says who need not answer."""
 
 import dataclasses
+import datetime as dt
 import html
 import re
 
 import pytest
 
-from intake import questionnaire
+from intake import organisation, questionnaire
+from intake.db import transaction
+from intake.organisation import Organisation, Phone
 from intake.public.app import create_app
 from intake.public.paper import NOT_ON_PAPER, only_if, parts_of
 from intake.questionnaire import AllOf, AnyOf, Has, Kind, Not
@@ -102,6 +105,16 @@ def test_the_paper_warns_and_says_where_it_goes(public_client):
         "Our staff writes here",
     ):
         assert said in paper
+
+
+def test_the_paper_says_how_to_reach_the_organisation_once_it_has_said_so(settings, engine, public_client):
+    assert '<p class="sign">Phone</p>' in public_client.get("/en/paper").text
+    said = Organisation(name="Harbour Rights", phones=(Phone("Office", "+12025550112"),), email="help@example.org")
+    with transaction(engine) as session:
+        organisation.save(session, said, "a test", dt.datetime.now(dt.UTC), 0)
+    paper = public_client.get("/en/paper").text
+    assert "Return this paper to Harbour Rights" in words(paper) and "+1 202-555-0112" in paper
+    assert '<bdi dir="ltr">help@example.org</bdi>' in paper and '<p class="sign">Phone</p>' not in paper
 
 
 def test_sharing_is_asked_only_where_there_are_partners(settings, engine, public_client):
