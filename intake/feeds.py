@@ -102,7 +102,10 @@ def _entry(one: Mapping[str, Any], feed: Mapping[str, Any], timezone: ZoneInfo, 
     if not _EARLIEST <= published_on <= today:
         raise _Unusable("Its date is in the future. Import it on its day.")
     text, told_language = _text(one)
-    found = safehtml.from_html(text)
+    try:
+        found = safehtml.from_html(text)
+    except safehtml.TooTangled:
+        raise _Unusable("Its text is too long or nested too deeply.") from None
     body = without_call(found.html)
     if not safehtml.as_text(body):
         raise _Unusable("It has no text.")

@@ -26,10 +26,14 @@ FEED_TYPES = frozenset(
 LONGEST_ADDRESS = 2_000
 _BLOCK = 64 * 1024
 _MOVED = frozenset({301, 302, 303, 307, 308})
-# IPv6 ranges that carry an IPv4 address inside, or that only look global: RFC 4291, 6052, 8215, 3056, 4380, 3879.
-_CARRIERS = tuple(
+# Ranges that carry an IPv4 address inside: RFC 4291, 6052, 8215, 3056, 4380. And those that only look global to some
+# versions of Python: RFC 3879, 9637 (documentation), 9602 (segments of a route), 7526 (relays).
+_CLOSED = tuple(
     ipaddress.ip_network(one)
-    for one in ("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32", "fec0::/10")
+    for one in (
+        *("::/96", "::ffff:0:0/96", "64:ff9b::/96", "64:ff9b:1::/48", "2002::/16", "2001::/32"),
+        *("fec0::/10", "3fff::/20", "5f00::/16", "192.88.99.0/24"),
+    )
 )
 
 
@@ -39,9 +43,9 @@ class NotFetched(ValueError):
 
 def is_public(address: Address) -> bool:
     """Whether an address lies in the open Internet: not private, shared, local, multicast, reserved or wrapped."""
-    if isinstance(address, ipaddress.IPv6Address) and (
-        address.scope_id is not None or any(address in carrier for carrier in _CARRIERS)
-    ):
+    if isinstance(address, ipaddress.IPv6Address) and address.scope_id is not None:
+        return False
+    if any(address in closed for closed in _CLOSED):
         return False
     closed = address.is_multicast or address.is_reserved or address.is_unspecified or address.is_link_local
     return address.is_global and not closed

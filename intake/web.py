@@ -49,7 +49,8 @@ def install(
     """
     app.config.update(
         SECRET_KEY=secret(settings.secrets / f"{door}.key"),
-        SESSION_COOKIE_NAME="intake" if door == "public" else "staff",
+        # A browser takes a cookie of this name from this very host only: a sibling host can plant no visit.
+        SESSION_COOKIE_NAME=("__Host-" if settings.https else "") + ("intake" if door == "public" else "staff"),
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SECURE=settings.https,
         SESSION_COOKIE_SAMESITE="Lax" if door == "public" else "Strict",

@@ -1,21 +1,21 @@
 """Erasing: everything that a person told goes for good; that there was a request stays."""
 
 import datetime as dt
+import uuid
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Delete, Update, delete, select, update
 from sqlalchemy.orm import Session
 
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
-from .models import Case, CaseClaim, CaseEvent, Note, priority
+from .models import Case, CaseClaim, CaseEvent, Note, SetAside, priority
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
 ERASED = "erased"
 _LEVEL = 3
-_PLAIN: dict[str, Any] = {"synchronize_session": False}
 
 
 def erase(session: Session, case: Case, now: dt.datetime) -> None:
@@ -25,26 +25,37 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     A record's key lies only inside its own envelope, so nothing can open what is gone. `case` is locked by the
     caller, who writes the trace and commits; on SQLite the log has to be moved into the file afterwards.
     """
-    sent = Submission.id == case.id
-    find_id = session.scalars(select(Submission.find_id).where(sent)).one()
-    mine = select(Incoming.id).where(Incoming.submission_id == case.id)
-    # First what points at a note or at something that came in, then these.
-    for statement in (
-        update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}),
-        delete(Note).where(Note.case_id == case.id),
-        delete(IncomingArrival).where(IncomingArrival.incoming_id.in_(mine)),
-        delete(Incoming).where(Incoming.submission_id == case.id),
-        delete(SubmissionBody).where(SubmissionBody.submission_id == case.id),
-        delete(CaseClaim).where(CaseClaim.case_id == case.id),
-        update(Submission).where(sent).values(_emptied_submission(now)),
-    ):
-        session.execute(statement.execution_options(**_PLAIN))
-    if find_id:
-        letters.remove_all(session, find_id)
+    # First what points at a note, then the notes.
+    _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
+    _run(session, delete(Note).where(Note.case_id == case.id))
+    _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
+    erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)
     case.version += 1
     session.flush()
+
+
+def erase_sent(session: Session, submission_id: uuid.UUID, now: dt.datetime) -> str:
+    """Remove what one person sent and was sent, also when no desk could ever open it; returns the reference."""
+    sent = Submission.id == submission_id
+    find_id, reference = session.execute(select(Submission.find_id, Submission.reference).where(sent)).one()
+    mine = select(Incoming.id).where(Incoming.submission_id == submission_id)
+    for statement in (
+        delete(IncomingArrival).where(IncomingArrival.incoming_id.in_(mine)),
+        delete(Incoming).where(Incoming.submission_id == submission_id),
+        delete(SubmissionBody).where(SubmissionBody.submission_id == submission_id),
+        delete(SetAside).where(SetAside.submission_id == submission_id),
+        update(Submission).where(sent).values(_emptied_submission(now)),
+    ):
+        _run(session, statement)
+    if find_id:
+        letters.remove_all(session, find_id)
+    return str(reference)
+
+
+def _run(session: Session, statement: Delete | Update) -> None:
+    session.execute(statement.execution_options(synchronize_session=False))
 
 
 def _emptied_submission(now: dt.datetime) -> dict[str, Any]:

@@ -16,12 +16,13 @@ from .. import audit
 from ..assessment import Policy
 from ..db import transaction
 from ..incoming import Incoming, IncomingArrival, Kind
+from ..letters import Letter
 from ..sealing import CannotOpen
 from ..unsealing import Keyring
 from .admission import judge_again, note_event, trace
 from .contents import open_incoming
-from .erasing import erase
-from .models import Case
+from .erasing import erase, erase_sent
+from .models import Case, SetAside
 from .statuses import Status, Why
 from .telling import tell
 
@@ -40,6 +41,16 @@ _waiting = (
 )
 # The case as well: two things for one case are carried out one after the other, also by several desks.
 _claim = _waiting.with_for_update(of=(IncomingArrival, Case), skip_locked=True)
+# A form that no desk could open has no case, and may never have one. Who sent it can have it erased all the same.
+_unopened = (
+    select(IncomingArrival.incoming_id, Incoming.submission_id)
+    .join(Incoming, Incoming.id == IncomingArrival.incoming_id)
+    .join(SetAside, SetAside.submission_id == Incoming.submission_id)
+    .where(Incoming.kind == Kind.ERASE.value)
+    .order_by(IncomingArrival.received_at, IncomingArrival.incoming_id)
+    .limit(1)
+)
+_claim_unopened = _unopened.with_for_update(of=(IncomingArrival, SetAside), skip_locked=True)
 
 
 def handle_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> str | None:
@@ -48,13 +59,25 @@ def handle_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt
     After "erase" on SQLite, the caller moves the write-ahead log into the file and empties it.
     """
     with transaction(engine.execution_options(reads=True)) as session:
-        if session.execute(_waiting).first() is None:
+        waits = session.execute(_waiting).first() is not None
+        if not waits and session.execute(_unopened).first() is None:
             return None
     with transaction(engine) as session:
+        if not waits:
+            return _erase_unopened(session, now)
         found = session.execute(_claim).first()
         if found is None:
             return None
         return _handle(session, keyring, found.incoming_id, found.submission_id, now, today, policy)
+
+
+def _erase_unopened(session: Session, now: dt.datetime) -> str | None:
+    found = session.execute(_claim_unopened).first()
+    if found is None:
+        return None
+    reference = erase_sent(session, found.submission_id, now)
+    trace(session, audit.Event.CASE_ERASED, reference, now, {})
+    return Kind.ERASE.value
 
 
 def _handle(
@@ -92,10 +115,10 @@ def _handle(
 
 
 def _too_late(session: Session, case: Case, row: AnyRow, now: dt.datetime) -> str:
-    """What comes after the erasing is erased unread."""
+    """What comes after the erasing is erased unread, with the copy that the person kept of it under the same id."""
     _done(session, row.id)
-    gone = delete(Incoming).where(Incoming.id == row.id)
-    session.execute(gone.execution_options(synchronize_session=False))
+    for gone in (delete(Incoming).where(Incoming.id == row.id), delete(Letter).where(Letter.id == row.id)):
+        session.execute(gone.execution_options(synchronize_session=False))
     trace(session, audit.Event.CASE_HEARD, case.reference, now, {"method": _known(row.kind)})
     return Kind.ERASE.value
 

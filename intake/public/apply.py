@@ -89,8 +89,10 @@ def answer(key: str) -> ResponseReturnValue:
     go = request.form.get("go")
     if not reading.ok and (go not in PAUSES or drafting.is_overlong(reading)) and not idle:
         return stepping.again(q, found, held.answers, reading, held=held)
-    if found is q.steps[0]:
-        visit.uses(reading.answers.get("device"))
+    device = reading.answers.get("device")
+    # A closed visit never gets a longer window by this: that would open it again without the code.
+    if found is q.steps[0] and (not idle or device in visit.CAREFUL):
+        visit.uses(device)
     if go == "later" or _is_past_the_code(q, found):
         held.extra["code_shown"] = True
     if found is q.steps[-1] and go not in PAUSES and not idle:

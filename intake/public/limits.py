@@ -23,9 +23,10 @@ LOOK_UP = "240 per minute"
 
 # Codes that were not found, per address: forty people who each mistype twice still come in.
 OWN = (parse("100 per 10 minutes"), parse("400 per hour"))
-# Codes that were not found, from everywhere. Above it, only addresses that failed several times wait.
+# Codes that were not found, from everywhere. Above it, only addresses that failed many times wait: more often than
+# forty people who share one address and each mistype once, so that a flood from outside does not lock a shelter out.
 OVERALL = parse("600 per 5 minutes")
-SEVERAL = parse("5 per 30 minutes")
+SEVERAL = parse("50 per 30 minutes")
 
 _EVERYWHERE = "everywhere"
 _GUESSING = "intake.guessing"
@@ -52,7 +53,7 @@ class Guessing:
         self._counted = MovingWindowRateLimiter(MemoryStorage())
 
     def must_wait(self, key: str) -> bool:
-        """Whether this address may not look up a code just now: it failed very often, or several times in a flood."""
+        """Whether this address may not look up a code just now: it failed very often, or many times in a flood."""
         if not all(self._counted.test(item, key) for item in OWN):
             return True
         return not self._counted.test(OVERALL, _EVERYWHERE) and not self._counted.test(SEVERAL, key)

@@ -7,15 +7,18 @@ import pytest
 from sqlalchemy import Engine, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from intake import audit, exports, grants, worker
+from intake import audit, exports, grants, letters, worker
+from intake.audit import AuditEvent
+from intake.casework import admission, messages, queue
 from intake.casework import case as casework
-from intake.casework import messages, queue
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseClaim, CaseEvent, Note, SetAside
 from intake.db import make_engine, transaction
 from intake.incoming import Incoming, IncomingArrival, Kind
 from intake.letters import Letter
+from intake.publickeys import Purpose
 from intake.submissions import Submission, SubmissionBody
+from intake.unsealing import generate_pair
 from tests import people
 from tests.casework import later
 
@@ -105,6 +108,42 @@ def test_nobody_can_open_or_add_anything_afterwards(engine, keys, session, staff
             casework.change_status(session, case, staff.owner, version, "triage", None, people.NOW)
     session.rollback()
     assert sealed_bytes(engine) == []
+
+
+def test_a_message_that_crosses_the_erasing_leaves_no_copy_either(engine, keys, staff, sami):
+    later.hear(engine, keys, hours=4)
+    made = later.write(engine, keys, sami, Kind.MESSAGE, {"text": "Too late.", "locale": "en"}, hours=5)
+    with transaction(engine) as session:
+        letters.write(
+            session,
+            letter_id=made,
+            find_id=sami.code.find_id,
+            to=sami.code.applicant.public,
+            kind="sent",
+            content={"text": "Too late."},
+            now=people.NOW,
+        )
+    assert len(later.letters_of(engine, sami, "sent")) == 1
+    later.hear(engine, keys, hours=6)
+    assert sealed_bytes(engine) == []
+
+
+def test_a_form_that_no_desk_could_open_is_erased_as_well(engine, keys, session):
+    lost = later.apply(engine, keys, people.MARYAM, recipients=[generate_pair(Purpose.DESK).public])
+    people.admit_all(engine, keys)
+    later.write(engine, keys, lost, Kind.MESSAGE, {"text": "Are you there?", "locale": "ar"})
+    assert later.hear(engine, keys) == [] and len(sealed_bytes(engine)) == 3
+    later.write(engine, keys, lost, Kind.ERASE, {}, hours=2)
+    assert later.hear(engine, keys, hours=3) == ["erase"]
+    assert sealed_bytes(engine) == []
+    for table in (IncomingArrival, SetAside, Case):
+        assert session.scalar(select(func.count()).select_from(table)) == 0
+    gone = session.scalars(select(Submission)).one()
+    assert (gone.find_id, gone.applicant_key, gone.codes, gone.outcome) == (b"", b"", [], "erased")
+    assert session.scalars(select(AuditEvent.event).order_by(AuditEvent.seq)).all()[-1] == "case:erased"
+    session.rollback()
+    options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY}
+    assert admission.retry_set_aside(engine, keys.keyring, **options) == 0
 
 
 def test_erasing_cannot_be_undone_and_a_second_wish_does_nothing_more(engine, keys, staff, sami):

@@ -1,7 +1,9 @@
 """A feed becomes drafts: what is kept of an entry, what is left out, and what happens the second time."""
 
+import contextlib
 import datetime as dt
 import re
+import time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -10,7 +12,7 @@ from sqlalchemy import select
 from intake import feeds, newsroom, releases
 from intake.audit import AuditEvent
 from intake.releases import CHANGE, DRAFT, PUBLISHED, WITHDRAWN, Release
-from intake.safehtml import from_html
+from intake.safehtml import TooTangled, from_html
 from tests.newsroom.conftest import NEWS
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -115,6 +117,36 @@ def test_a_long_feed_is_read_to_a_limit_that_is_said():
 )
 def test_blocks_of_other_systems_become_paragraphs(text, kept):
     assert from_html(text).html == kept
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<ul><li>" * 20_000,
+        "<blockquote>" * 15_000,
+        "<em>" * 20_000 + "</b>" * 20_000,
+        "<a " * 60_000,
+        "<!--" * 45_000,
+        "<p>a" + " " * 190_000 + "x</p>",
+        "<p>a" + "<br>" * 45_000 + "x</p>",
+    ],
+    ids=["lists", "quotes", "wrong ends", "half tags", "half comments", "spaces", "line breaks"],
+)
+def test_no_text_of_another_system_can_hold_up_those_who_import_it(text):
+    begun = time.process_time()
+    with contextlib.suppress(TooTangled):
+        from_html(text)
+    assert time.process_time() - begun < 5, "before there were bounds: from ten seconds to an hour"
+
+
+def test_an_entry_that_is_too_long_or_too_deep_is_named_and_the_others_are_taken():
+    for text in ("<div>" * 101, "x" * 200_001):
+        harmful = f"<item><guid>h</guid><title>Deep</title><description><![CDATA[{text}]]></description></item>"
+        found = read(NEWS.replace(b"<item>", harmful.encode() + b"<item>", 1))
+        assert len(found.entries) == 2
+        assert ("Deep", "Its text is too long or nested too deeply.") in found.skipped
+    assert from_html("<div>" * 100 + "x" + "</div>" * 100).html == "<p>x</p>"
+    assert from_html("<p>a<br>b<li>c" * 1_000).html.count("c") == 1_000, "what closes by itself is not deep"
 
 
 def test_the_same_feed_twice_is_the_same_as_once(session):

@@ -27,6 +27,7 @@ def refused(address: str, policy: Policy | None = None) -> str:
         *("224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1"),
         *("fe80::1%eth0", "fc00::1", "fec0::1", "ff02::1", "::ffff:8.8.8.8", "::ffff:127.0.0.1", "::8.8.8.8"),
         *("64:ff9b::808:808", "64:ff9b:1::1", "2002:7f00:1::", "2001::1", "2001:db8::1"),
+        *("3fff::1", "5f00::1", "192.88.99.1"),
     ],
 )
 def test_an_address_that_is_not_on_the_open_internet_is_never_asked(address):

@@ -118,6 +118,7 @@ def test_who_guesses_on_and_on_waits_and_everybody_else_goes_on(public_app, chea
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_in_a_flood_from_many_addresses_only_those_that_failed_several_times_wait(public_app, cheap_codes, monkeypatch):
     monkeypatch.setattr(limits, "OVERALL", limits.parse("20 per 5 minutes"))
+    monkeypatch.setattr(limits, "SEVERAL", limits.parse("5 per 30 minutes"))
     code = sent_code(public_app)
     client = public_app.test_client()
     form = token(client.get("/en/return"))
@@ -128,6 +129,21 @@ def test_in_a_flood_from_many_addresses_only_those_that_failed_several_times_wai
     assert try_code(client, "9" * 16, one_slip, form).status_code == 422
     assert try_code(public_app.test_client(), code, one_slip).status_code == 303
     assert try_code(public_app.test_client(), code, "192.0.2.2").status_code == 303
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_a_flood_from_outside_does_not_lock_out_a_shelter_whose_people_each_mistyped(
+    public_app, cheap_codes, monkeypatch
+):
+    monkeypatch.setattr(limits, "OVERALL", limits.parse("20 per 5 minutes"))
+    code = sent_code(public_app)
+    client = public_app.test_client()
+    form = token(client.get("/en/return"))
+    for number in range(20):
+        try_code(client, f"{number:016d}", f"198.51.100.{number}", form)
+    for phone in range(40):
+        assert try_code(client, f"{phone:08d}00000000", "192.0.2.1", form).status_code == 422
+        assert try_code(public_app.test_client(), code, "192.0.2.1").status_code == 303
 
 
 def test_an_address_is_counted_under_a_key_that_hides_it_and_changes_each_day():

@@ -139,7 +139,10 @@ def test_every_answer_of_the_form_is_private_and_every_answer_carries_the_header
 def test_behind_https_the_cookie_stays_on_https_and_browsers_are_told_so(settings, engine):
     client = create_app(settings.__class__(**{**_of(settings), "https": True}), engine).test_client()
     answer = client.get("/en/apply/", base_url="https://localhost")
-    assert "Secure" in answer.headers["Set-Cookie"].split("; ")
+    cookie = answer.headers["Set-Cookie"].split("; ")
+    # What browsers ask of a name that begins so, before they let no other host set it: RFC 6265bis, 4.1.3.2.
+    assert cookie[0].startswith("__Host-intake=") and "Secure" in cookie and "Path=/" in cookie
+    assert not any(part.startswith("Domain") for part in cookie)
     assert answer.headers["Strict-Transport-Security"].startswith("max-age=")
 
 

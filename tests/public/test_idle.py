@@ -84,6 +84,16 @@ def test_the_device_decides_how_long_a_visit_may_be_quiet(public_client, device,
     assert public_client.get("/en/apply/money").status_code == 410
 
 
+@pytest.mark.parametrize("told", ["mine", ""])
+def test_a_closed_visit_is_not_opened_again_by_another_answer_about_the_device(public_client, told):
+    walk(public_client, {**ROSA, "device": "shared"}, until="contact")
+    quiet_for(public_client, 20)
+    sent = {"csrf_token": token(public_client.get("/en/apply/")), "go": "on", **fields("start", ROSA), "device": told}
+    assert public_client.post("/en/apply/start", data=sent).status_code == 200
+    page = public_client.get("/en/apply/about")
+    assert page.status_code == 410 and "Rosa" not in page.text
+
+
 def test_more_time_can_be_asked_for_without_losing_what_is_typed(public_client):
     page = walk(public_client, {**ROSA, "device": "shared"}, until="about")
     assert "closes after 15 minutes without a tap" in page.text
