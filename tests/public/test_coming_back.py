@@ -91,6 +91,9 @@ def test_a_person_comes_back_in_arabic_digits_on_another_phone_and_sees_the_form
     assert "has not opened your answers yet" in home.text
     assert "11 February 2027" in home.text, "the date that Rosa told"
     assert "See what happens with your form" in receipt
+    dates, ways, past = map(home.text.index, ("Dates that matter", "What you can do here", "What happened so far"))
+    assert dates < ways < past, "what can be missed comes first"
+    assert 'href="tel:18008987180"' in home.text and 'href="tel:18008987180"' in receipt
 
 
 def test_the_page_says_how_often_staff_opened_the_answers_and_names_nobody(rosa, engine):

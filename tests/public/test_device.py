@@ -91,6 +91,9 @@ def test_printing_and_remembering_are_offered_on_an_own_device_only(public_clien
     assert bool(filled_in) == offered
     press(public_client, "/en/apply/about", {"call_name": "Rosa", "go": "later"})
     assert ("print this page" in public_client.get("/en/later").text) == offered
+    receipt = walk(public_client, ROSA | {"device": device}).text
+    assert ("print this page" in receipt) == offered
+    assert ("Do not take a picture of it with this device." in receipt) != offered
 
 
 def test_leaving_makes_back_show_a_page_that_says_nothing_of_us(public_client):

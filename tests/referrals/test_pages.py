@@ -95,6 +95,13 @@ def test_when_staff_took_everything_off_the_pages_that_give_advice_remain(public
     assert "Stop paying." in public_client.get("/en/fraud").text
 
 
+def test_who_paid_a_notario_is_led_to_what_can_be_done_now(public_client):
+    first = walk(public_client, ROSA | {"representation": "notario"}, until="first-result").text
+    address, _, place = re.search(r'href="([^"]+)">Read what you can do', first)[1].partition("#")
+    after = public_client.get(address).text.split(f'id="{place}"')[1]
+    assert "Stop paying." in after and "gift cards" not in after
+
+
 def test_a_speaker_of_spanish_finds_places_where_it_is_spoken_and_reads_so(public_client, engine):
     with transaction(engine) as session:
         referrals.load_bundled(session)
