@@ -106,17 +106,24 @@ class PublicKeys:
 def read_public_keys(path: Path) -> PublicKeys:
     """The public key file at `path`; KeyFileError with a sentence when it is missing or malformed."""
     try:
-        data = json.loads(path.read_bytes())
+        return _read(path.read_bytes(), path.name)
     except OSError:
         raise KeyFileError(f"The public key file {path.name} cannot be read. Is it there?") from None
+
+
+@lru_cache(maxsize=4)
+def _read(text: bytes, name: str) -> PublicKeys:
+    """Kept by what stands in the file: each send reads the file, and a new key counts at once."""
+    try:
+        data = json.loads(text)
     except ValueError:
-        raise KeyFileError(f"The public key file {path.name} is not valid JSON.") from None
+        raise KeyFileError(f"The public key file {name} is not valid JSON.") from None
     rows = data.get("keys") if isinstance(data, dict) and data.get("version") == FILE_VERSION else None
     if not isinstance(rows, list) or not rows:
-        raise KeyFileError(f"The public key file {path.name} does not have the expected form.")
+        raise KeyFileError(f"The public key file {name} does not have the expected form.")
     entries = tuple(_entry(row, number) for number, row in enumerate(rows, 1))
     if len({e.key.kid for e in entries}) != len(entries):
-        raise KeyFileError(f"The public key file {path.name} lists a key twice.")
+        raise KeyFileError(f"The public key file {name} lists a key twice.")
     return PublicKeys(entries)
 
 

@@ -7,7 +7,7 @@ from werkzeug.exceptions import NotFound
 from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
-from ..questionnaire import Questionnaire, Step, live, missing, next_step, walk
+from ..questionnaire import Questionnaire, Step, Walk, live, missing, next_step, walk
 from ..questionnaire.forms import read
 from ..returncode import derive, new_code, show_code
 from . import counting, drafting, limits, stepping, visit
@@ -25,7 +25,7 @@ def start() -> ResponseReturnValue:
     visit.came_from(request.args.get("from"))
     counting.saw(visits.FORM, request.args.get("from"))
     q = questionnaire.current()
-    return stepping.blank(q, q.step(FIRST), {})
+    return stepping.blank(walk(q, {}), q.step(FIRST))
 
 
 @bp.post("/apply/")
@@ -57,12 +57,13 @@ def step(key: str) -> ResponseReturnValue:
     if held is None:
         return _gone()
     q = questionnaire.get(held.form_version)
-    found = _step_on_path(q, held, key)
+    walked = walk(q, held.answers)
+    found = _step_on_path(walked, key)
     if isinstance(found, str):
         return redirect(found, 303)
     if found is q.steps[-1]:
-        return stepping.check(q, found, held)
-    return stepping.filled(q, found, held)
+        return stepping.check(walked, found, held)
+    return stepping.filled(walked, found, held)
 
 
 def _is_no_send() -> bool:
@@ -82,7 +83,7 @@ def answer(key: str) -> ResponseReturnValue:
     if held is None:
         return _gone()
     q = questionnaire.get(held.form_version)
-    found = _step_on_path(q, held, key)
+    found = _step_on_path(walk(q, held.answers), key)
     if isinstance(found, str):
         return _gone() if idle else redirect(found, 303)
     reading = read(found, request.form, held.answers, today=visit.today())
@@ -202,13 +203,12 @@ def _assess(answers: dict[str, str | list[str] | int]) -> Assessment:
     return assessment.assess(assessment.current(), assessment.facts(answers), visit.today(), policy)
 
 
-def _step_on_path(q: Questionnaire, held: Draft, key: str) -> Step | str:
+def _step_on_path(walked: Walk, key: str) -> Step | str:
     """The step to show, or the address of the one that must come first. NotFound for a step that is not."""
     try:
-        wanted = q.step(key)
+        wanted = walked.q.step(key)
     except KeyError:
         raise NotFound from None
-    walked = walk(q, held.answers)
     if wanted not in walked.steps:
         following = walked.after(wanted)
         return url_for("apply.step", key=following.key if following else walked.steps[-1].key)

@@ -28,23 +28,21 @@ _LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.STATE, Kind.CONSENT})
 _SMALL = re.compile("[0-9]{0,2}", re.ASCII)
 
 
-def blank(q: Questionnaire, step: Step, answers: dict[str, Any], side: Language | None = None) -> Response:
+def blank(walked: Walk, step: Step, side: Language | None = None) -> Response:
     """A step nobody has answered yet: rendered once, then sent with a fresh token. `side` is a second language."""
-    walked = walk(q, answers)
     key = _differing(walked, step, side)
-    return web.send_page(_empty.get(key, lambda: _render(walked, step, answers, {}, {}, side=side)))
+    return web.send_page(_empty.get(key, lambda: _render(walked, step, {}, {}, side=side)))
 
 
-def filled(q: Questionnaire, step: Step, held: Draft) -> Response | str:
+def filled(walked: Walk, step: Step, held: Draft) -> Response | str:
     """A step with the answers given before: as typed if they still are, else from their canonical values."""
     values, side = _values(step, held), side_of(held)
     if not any(values.values()):
-        return blank(q, step, held.answers, side)
-    walked = walk(q, held.answers)
+        return blank(walked, step, side)
     if not all(_is_picked(one, values) for one in step.questions):
-        return _render(walked, step, held.answers, values, {}, side=side)
+        return _render(walked, step, values, {}, side=side)
     key = (*_differing(walked, step, side), json.dumps(values, sort_keys=True))
-    return web.send_page(_picked.get(key, lambda: _render(walked, step, held.answers, values, {}, side=side)))
+    return web.send_page(_picked.get(key, lambda: _render(walked, step, values, {}, side=side)))
 
 
 def _differing(walked: Walk, step: Step, side: Language | None) -> tuple[object, ...]:
@@ -83,14 +81,12 @@ def again(
     errors = {key: web.gettext(sentence) for key, sentence in reading.errors.items()}
     more = _summary(q, held) if held and step is q.steps[-1] else {}
     side = side_of(held) if held else None
-    return Response(_render(walk(q, answers), step, answers, reading.typed, errors, side=side, **more), status=422)
+    return Response(_render(walk(q, answers), step, reading.typed, errors, side=side, **more), status=422)
 
 
-def check(q: Questionnaire, step: Step, held: Draft) -> str:
+def check(walked: Walk, step: Step, held: Draft) -> str:
     """The last step: every answer with a link to change it, the consents, and Send."""
-    return _render(
-        walk(q, held.answers), step, held.answers, _values(step, held), {}, side=side_of(held), **_summary(q, held)
-    )
+    return _render(walked, step, _values(step, held), {}, side=side_of(held), **_summary(walked.q, held))
 
 
 def _values(step: Step, held: Draft) -> Typed:
@@ -109,9 +105,7 @@ def _values(step: Step, held: Draft) -> Typed:
     return values
 
 
-def _render(
-    walked: Walk, step: Step, answers: dict[str, Any], values: Typed, errors: dict[str, str], **more: Any
-) -> str:
+def _render(walked: Walk, step: Step, values: Typed, errors: dict[str, str], **more: Any) -> str:
     language = web.language()
     q, steps = walked.q, walked.steps
     return render_template(

@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import signal
 import socket
 import sqlite3
 import subprocess
@@ -9,6 +10,7 @@ import sys
 import tempfile
 import time
 import urllib.parse
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +31,9 @@ def rows() -> list[dict[str, Any]]:
         running("sqlite", Path(place), INTAKE_PROXIES="1") as system,
     ):
         port = system.settings.public_port
-        return [*_bytes(port), *_steps(system), _sends(system)]
+        rows = [*_bytes(port), *_steps(system), _sends(system, "the desk at work")]
+        with _desk_at_rest(system):
+            return [*rows, _sends(system, "the desk at rest")]
 
 
 def _bytes(port: int) -> list[dict[str, Any]]:
@@ -78,10 +82,35 @@ def _step(system: Any, yardstick: int, step: str, cookie: str, how: str) -> dict
     return row | {"times_faster": round(1 / row["p50_ratio"], 2)}
 
 
-def _sends(system: Any) -> dict[str, Any]:
+@contextlib.contextmanager
+def _desk_at_rest(system: Any) -> Iterator[None]:
+    """Hold the desk still at a moment at which it writes nothing: SQLite has one writer at a time."""
+    desk = system.process("worker")
+    url = system.settings.database_url.removeprefix("sqlite:///")
+    deadline = time.monotonic() + 60
+    while True:
+        with contextlib.closing(sqlite3.connect(url, timeout=0.2, isolation_level=None)) as look:
+            waiting = look.execute("SELECT count(*) FROM arrival").fetchone()[0]
+            os.kill(desk, signal.SIGSTOP)
+            with contextlib.suppress(sqlite3.OperationalError):
+                look.execute("BEGIN IMMEDIATE")
+                look.execute("ROLLBACK")
+                if waiting == 0:
+                    break
+        os.kill(desk, signal.SIGCONT)
+        if time.monotonic() > deadline:
+            raise AssertionError("the desk does not come to rest")
+        time.sleep(0.2)
+    try:
+        yield
+    finally:
+        os.kill(desk, signal.SIGCONT)
+
+
+def _sends(system: Any, how: str) -> dict[str, Any]:
     """The last step against a durable insert of the same bytes into a SQLite file of its own."""
     ready = [_ready_to_send(system, number) for number in range(ROUNDS * SENDS)]
-    base = sqlite3.connect(system.settings.data / "yardstick.db", isolation_level=None)
+    base = sqlite3.connect(system.settings.data / f"yardstick {how}.db", isolation_level=None)
     base.execute("PRAGMA journal_mode=WAL")
     base.execute("PRAGMA synchronous=FULL")
     base.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, body BLOB)")
@@ -93,7 +122,7 @@ def _sends(system: Any) -> dict[str, Any]:
         ours += clocked(lambda request=request: _must_be_sent(line, request), 1)
         theirs += clocked(lambda: base.execute("INSERT INTO row (body) VALUES (?)", (row,)), 3)
     base.close()
-    return compare("POST of the last step / a durable insert", ours, theirs)
+    return compare(f"POST of the last step, {how} / a durable insert", ours, theirs)
 
 
 def _ready_to_send(system: Any, number: int) -> bytes:
