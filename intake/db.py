@@ -53,7 +53,7 @@ def make_engine(url: str) -> Engine:
     """An engine for SQLite (WAL, durable, one writer at a time) or PostgreSQL.
 
     `engine.execution_options(reads=True)` gives the same engine for transactions that only read: they do not
-    take SQLite's write lock.
+    take SQLite's write lock. `one_look=True` is for a single SELECT: on SQLite no transaction is begun at all.
     """
     if make_url(url).get_backend_name() != "sqlite":
         return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)
@@ -80,13 +80,25 @@ def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -
 
 def _sqlite_begin(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later loses updates under load; IMMEDIATE does not.
-    reads = connection.get_execution_options().get("reads")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+    options = connection.get_execution_options()
+    if not options.get("one_look"):
+        connection.exec_driver_sql("BEGIN" if options.get("reads") else "BEGIN IMMEDIATE")
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:
     """Sessions on `engine`; nothing expires on commit, because pages are rendered after it."""
     return sessionmaker(engine, expire_on_commit=False)
+
+
+def connection_of(session: Session | Connection) -> Connection:
+    """The connection of a session: for one plain statement a session's work for entities costs more than the statement.
+
+    What the session holds unwritten is written first.
+    """
+    if isinstance(session, Connection):
+        return session
+    session.flush()
+    return session.connection()
 
 
 @contextmanager

@@ -9,9 +9,10 @@ from typing import Any
 from sqlalchemy import Connection, LargeBinary, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .db import Base, UTCDateTime
+from .db import Base, UTCDateTime, connection_of
+from .publickeys import PublicKey
 from .returncode import CodeKeys
-from .sealing import open_symmetric, seal_symmetric
+from .sealing import open_symmetric, packed, seal_symmetric
 
 LIFETIME = dt.timedelta(days=7)
 
@@ -35,7 +36,7 @@ class Draft:
     `answers` are canonical values by question key; `typed` keeps what was typed, by step and field name, so
     that a page can be shown again exactly; `source` is the slug of the release the person came from. `extra`
     holds what is no answer: "side" (a second page language), "family" (the reference of a relative), "marks",
-    "code_shown".
+    "code_shown". `applicant_key` is the public half of the applicant's key pair.
     """
 
     id: uuid.UUID
@@ -48,6 +49,12 @@ class Draft:
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     source: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
+    applicant_key: str = ""
+
+    @property
+    def applicant(self) -> PublicKey:
+        """To whom letters are sealed; made from the code once, because making it again costs more than a seal."""
+        return PublicKey.from_text(self.applicant_key) if self.applicant_key else self.keys.applicant.public
 
 
 def start(
@@ -62,6 +69,7 @@ def start(
         started_at=now,
         expires_at=now + LIFETIME,
         source=source,
+        applicant_key=keys.applicant.public.to_text(),
     )
     session.add(
         DraftRow(
@@ -88,7 +96,7 @@ def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, loc
 
     With `lock`, other transactions that want the same draft wait until this one ends.
     """
-    row = session.execute(_row_locked if lock else _row, {"find_id": keys.find_id}).first()
+    row = connection_of(session).execute(_row_locked if lock else _row, {"find_id": keys.find_id}).first()
     if row is None or row.expires_at <= now:
         return None
     held = json.loads(open_symmetric(keys.draft_key, row.body, table="draft", record_id=row.id.bytes))
@@ -103,20 +111,19 @@ def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, loc
         typed=held["typed"],
         source=held["source"],
         extra=held.get("extra", {}),
+        applicant_key=held.get("applicant_key", ""),
     )
 
 
 def save(session: Session, draft: Draft, now: dt.datetime) -> None:
     """Store the draft as it now is, and let it live seven days from `now`."""
     draft.expires_at = now + LIFETIME
-    session.flush()  # a draft begun in this transaction
-    session.connection().execute(_save, {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
+    connection_of(session).execute(_save, {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
 
 
-def discard(session: Session, draft: Draft) -> None:
+def discard(session: Session | Connection, draft: Draft) -> None:
     """Remove the draft for good."""
-    session.flush()
-    session.connection().execute(_discard, {"this": draft.id})
+    connection_of(session).execute(_discard, {"this": draft.id})
 
 
 def purge_expired(session: Session, now: dt.datetime) -> int:
@@ -133,6 +140,6 @@ def _seal(draft: Draft) -> bytes:
         "typed": draft.typed,
         "source": draft.source,
         "extra": draft.extra,
+        "applicant_key": draft.applicant_key,
     }
-    plain = json.dumps(held, ensure_ascii=False, separators=(",", ":")).encode()
-    return seal_symmetric(draft.keys.draft_key, plain, table="draft", record_id=draft.id.bytes)
+    return seal_symmetric(draft.keys.draft_key, packed(held), table="draft", record_id=draft.id.bytes)

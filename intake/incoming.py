@@ -1,7 +1,6 @@
 """What an applicant sends later: messages, dates, another contact, withdrawing, erasing. Sealed to the organisation."""
 
 import datetime as dt
-import json
 import uuid
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -12,7 +11,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
 from .publickeys import PublicKey
-from .sealing import seal
+from .sealing import packed, seal
 from .submissions import Submission
 
 
@@ -63,8 +62,7 @@ def send(
     "removed": [keys], "typed": fields as typed}. WITHDRAW and ERASE: {}.
     """
     made = incoming_id or uuid.uuid4()
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    envelope = seal(plain, table="incoming", record_id=made.bytes, recipients=recipients)
+    envelope = seal(packed(content), table="incoming", record_id=made.bytes, recipients=recipients)
     row = {"id": made, "submission_id": submission_id, "kind": kind.value, "envelope": envelope}
     session.execute(insert(Incoming).values(row | {"received_at": now}))
     session.execute(insert(IncomingArrival).values(incoming_id=made, received_at=now))

@@ -11,14 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import LargeBinary, String, Uuid, bindparam, delete, insert, select
+from sqlalchemy import Connection, LargeBinary, String, Uuid, bindparam, delete, insert, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .db import Base, UTCDateTime
+from .db import Base, UTCDateTime, connection_of
 from .publickeys import PublicKey
 from .returncode import CodeKeys
-from .sealing import BadEnvelope, CannotOpen, open_envelope, seal
+from .sealing import BadEnvelope, CannotOpen, open_envelope, packed, seal
 
 
 class Letter(Base):
@@ -52,7 +52,7 @@ _add = insert(Letter.__table__)  # type: ignore[arg-type]
 
 
 def write(
-    session: Session,
+    session: Session | Connection,
     *,
     letter_id: uuid.UUID,
     find_id: bytes,
@@ -66,8 +66,7 @@ def write(
     Raises IntegrityError when there is a letter with this id.
     """
     row = {"id": letter_id, "find_id": find_id, "kind": kind, "envelope": _seal(letter_id, to, content)}
-    # On the connection, because a session's work for an entity costs more than this insert.
-    session.connection().execute(_add, row | {"written_at": now})
+    connection_of(session).execute(_add, row | {"written_at": now})
 
 
 def replace(
@@ -125,5 +124,4 @@ def _open(letter_id: uuid.UUID, envelope: bytes, keys: CodeKeys) -> dict[str, An
 
 
 def _seal(letter_id: uuid.UUID, to: PublicKey, content: Mapping[str, Any]) -> bytes:
-    plain = json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode()
-    return seal(plain, table="letter", record_id=letter_id.bytes, recipients=[to])
+    return seal(packed(content), table="letter", record_id=letter_id.bytes, recipients=[to])

@@ -25,12 +25,15 @@ class AllowList(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         """The line for `record`, without a line break inside."""
         known = record.name == OURS or record.name.startswith(OURS + ".")
-        where = f"{Path(record.pathname).name}:{record.lineno}"
-        words = record.getMessage() if known else f"{record.levelname.lower()} {record.name} {where}"
+        words = record.getMessage() if known else _where(record)
         if record.exc_info and record.exc_info[0] is not None:
             words = f"{words} {described(record.exc_info[0], record.exc_info[2])}"
         moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         return f"{moment} {self.process} {' '.join(words.split())}"
+
+
+def _where(record: logging.LogRecord) -> str:
+    return f"{record.levelname.lower()} {record.name} {Path(record.pathname).name}:{record.lineno}"
 
 
 def described(kind: type[BaseException], trace: TracebackType | None) -> str:

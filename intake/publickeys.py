@@ -106,16 +106,18 @@ class PublicKeys:
 def read_public_keys(path: Path) -> PublicKeys:
     """The public key file at `path`; KeyFileError with a sentence when it is missing or malformed."""
     try:
-        return _read(path.read_bytes(), path.name)
+        found = path.stat()
+        return _read(path, found.st_ino, found.st_mtime_ns, found.st_size)
     except OSError:
         raise KeyFileError(f"The public key file {path.name} cannot be read. Is it there?") from None
 
 
 @lru_cache(maxsize=4)
-def _read(text: bytes, name: str) -> PublicKeys:
-    """Kept by what stands in the file: each send reads the file, and a new key counts at once."""
+def _read(path: Path, *_as_it_was: int) -> PublicKeys:
+    """Kept until the file is another or was written again: each send looks, and a new key counts at once."""
+    name = path.name
     try:
-        data = json.loads(text)
+        data = json.loads(path.read_bytes())
     except ValueError:
         raise KeyFileError(f"The public key file {name} is not valid JSON.") from None
     rows = data.get("keys") if isinstance(data, dict) and data.get("version") == FILE_VERSION else None

@@ -11,11 +11,12 @@ not open. The recipient list is authenticated under the record key: nobody can q
 """
 
 import hmac
+import json
 import secrets
 import struct
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, NoReturn, Self
+from typing import Any, NamedTuple, NoReturn, Self
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes, hpke
@@ -36,6 +37,9 @@ _STEP = 16 * _KIB
 _NONCE_BYTES, _TAG_BYTES, _LIST_SEAL_BYTES = 12, 16, 32
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
 _WRAPPED_BYTES = hpke.KEM.MLKEM768_X25519.enc_length() + 32 + _TAG_BYTES
+
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 class BadEnvelope(ValueError):
@@ -127,6 +131,11 @@ class Envelope:
     def seal_of_list(self, list_key: bytes) -> bytes:
         """HMAC-SHA256 over version and recipients, under a key that only record key holders can derive."""
         return hmac.digest(list_key, self._list_bytes(), "sha256")
+
+
+def packed(content: Mapping[str, Any]) -> bytes:
+    """What is sealed of a record: compact JSON in UTF-8."""
+    return _JSON.encode(content).encode()
 
 
 def seal(plaintext: bytes, *, table: str, record_id: bytes, recipients: Sequence[PublicKey]) -> bytes:

@@ -67,13 +67,18 @@ class Page:
             return self._whole
         if coding != "gzip":
             return mark.join(self.plain)
-        mark_packed = _deflate(mark, 1) if self.has_slot else b""
+        mark_packed = _stored(mark) if self.has_slot else b""
         checksum, size = self._first_checksum, len(self.plain[0])
         for piece in self.plain[1:]:
             checksum = zlib.crc32(piece, zlib.crc32(mark, checksum))
             size += len(mark) + len(piece)
         tail = checksum.to_bytes(4, "little") + (size & 0xFFFFFFFF).to_bytes(4, "little")
         return _GZIP_HEAD + mark_packed.join(self.packed) + _LAST_BLOCK + tail
+
+
+def _stored(mark: bytes) -> bytes:
+    """`mark` as one deflate block that is not compressed (RFC 1951, 3.2.4): its length tells nothing of what it is."""
+    return b"\x00" + len(mark).to_bytes(2, "little") + (len(mark) ^ 0xFFFF).to_bytes(2, "little") + mark
 
 
 def _deflate(piece: bytes, level: int) -> bytes:

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import hashlib
-import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -14,10 +13,10 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from . import drafts, letters
 from .appendonly import guard_on_create
 from .assessment.model import Assessment
-from .db import Base, UTCDateTime
+from .db import Base, UTCDateTime, connection_of
 from .drafts import Draft
 from .publickeys import PublicKey
-from .sealing import seal
+from .sealing import packed, seal
 
 # Crockford's 32 letters and digits: no I, L, O or U, so that a reference survives a bad telephone line.
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -114,7 +113,7 @@ def submit(
     no SELECT on a submission.
     """
     reference = reference_of(draft.id)
-    applicant = draft.keys.applicant.public
+    applicant = draft.applicant
     coarse = {
         "id": draft.id,
         "reference": reference,
@@ -131,8 +130,7 @@ def submit(
         "source": draft.source,
         "marks": list(draft.extra.get("marks", [])),
     }
-    # On the connection, because a session's work for entities costs more than these inserts.
-    connection = session.connection()
+    connection = connection_of(session)
     if connection.execute(_ADD_ONCE[connection.dialect.name], coarse).rowcount == 0:
         return
     sealed = {
@@ -141,12 +139,11 @@ def submit(
         "started_at": draft.started_at.isoformat(),
         "family": draft.extra.get("family"),
     }
-    plain = json.dumps(sealed, ensure_ascii=False, separators=(",", ":")).encode()
-    envelope = seal(plain, table="submission", record_id=draft.id.bytes, recipients=recipients)
+    envelope = seal(packed(sealed), table="submission", record_id=draft.id.bytes, recipients=recipients)
     connection.execute(_ADD_BODY, {"submission_id": draft.id, "envelope": envelope})
     connection.execute(_ADD_ARRIVAL, {"submission_id": draft.id, "received_at": now})
     letters.write(
-        session,
+        connection,
         letter_id=draft.id,
         find_id=draft.keys.find_id,
         to=applicant,
@@ -162,4 +159,4 @@ def submit(
         },
         now=now,
     )
-    drafts.discard(session, draft)
+    drafts.discard(connection, draft)

@@ -4,10 +4,12 @@ import logging
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request
+from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
+from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
@@ -19,6 +21,9 @@ from .locales import ENGLISH, Language, translations
 from .refusals import LOST_DATABASE, SAFE, log_error, not_saved
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
@@ -61,15 +66,15 @@ def install(
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we ask browsers never to send one
     )
-    reading = engine.execution_options(reads=True)
     app.extensions["intake"] = {
         "settings": settings,
         "door": door,
         "writes": session_factory(engine),
-        "reads": session_factory(reading),
-        "reading": reading,
-        "headers": _fixed_headers(settings, door),
+        "reads": session_factory(engine.execution_options(reads=True)),
+        "looking": engine.execution_options(one_look=True),
     }
+    app.session_interface = _Sessions()
+    app.wsgi_app = _with_headers(app.wsgi_app, _fixed_headers(settings, door))  # type: ignore[method-assign,assignment]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -78,10 +83,7 @@ def install(
     CSRFProtect(app)
     staticfiles.install(app, made)
     app.before_request(_begin)
-    # Flask runs these in reverse order: commit, then fill in the token and compress, then headers and the log line.
     app.after_request(_finish)
-    app.after_request(_splice)
-    app.after_request(_commit)
     app.teardown_appcontext(_close)
     refusals.install(app)
 
@@ -102,8 +104,8 @@ def db() -> Session:
 
 @contextmanager
 def reading() -> Iterator[Connection]:
-    """A plain connection for one look at the database: half the cost of a session, for pages seen most."""
-    engine: Engine = current_app.extensions["intake"]["reading"]
+    """A plain connection for one SELECT, without a transaction around it, for pages seen most."""
+    engine: Engine = current_app.extensions["intake"]["looking"]
     with engine.connect() as connection:
         yield connection
 
@@ -195,7 +197,9 @@ def _commit(response: Response) -> Response:
 
 
 def _splice(response: Response) -> Response:
-    if g.get("spliced") or response.is_streamed or response.mimetype != "text/html" or not response.data:
+    # Nobody reads what stands in a redirect: compressing it would only make the person wait.
+    plain = g.get("spliced") or response.is_streamed or response.location or response.mimetype != "text/html"
+    if plain or not response.data:
         return response
     made = send_page(Page.of(response.get_data(as_text=True)))
     response.data = made.data
@@ -206,11 +210,8 @@ def _splice(response: Response) -> Response:
 
 
 def _finish(response: Response) -> Response:
-    framed = g.get("framed", False)
-    for name, value in current_app.extensions["intake"]["headers"]:
-        # A page meant for frames says in its own policy which sites may frame it.
-        if name not in response.headers and not (framed and name in {"X-Frame-Options", *_SAME_SITE_ONLY}):
-            response.headers[name] = value
+    """Commit, then fill in the token and compress, then the log line."""
+    response = _splice(_commit(response))
     # The endpoint's name, never the address: an address can hold what a log must not.
     access_log.info(
         "%s %s %d %.1f",
@@ -220,6 +221,36 @@ def _finish(response: Response) -> Response:
         (time.perf_counter() - g.get("began", time.perf_counter())) * 1000,
     )
     return response
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Flask's own sessions; what signs them is made once, not twice for each request."""
+
+    _signer: URLSafeTimedSerializer | None = None
+
+    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
+        """The signer of the one app that these are the sessions of; its secret never changes."""
+        if self._signer is None:
+            self._signer = super().get_signing_serializer(app)
+        return self._signer
+
+
+def _with_headers(wsgi: "WSGIApplication", fixed: tuple[tuple[str, str], ...]) -> "WSGIApplication":
+    """`wsgi` with the headers of the house on every answer, errors and all; a page's own are left as they are.
+
+    A page that brings a policy of its own is meant for frames: the policy says which sites may frame it.
+    """
+    for_frames = tuple(one for one in fixed if one[0] not in {"X-Frame-Options", *_SAME_SITE_ONLY})
+
+    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Any:
+        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
+            own = {name.lower() for name, _ in headers}
+            added = for_frames if "content-security-policy" in own else fixed
+            return start_response(status, [*headers, *(one for one in added if one[0].lower() not in own)], *more)
+
+        return wsgi(environ, start)
+
+    return answer
 
 
 def _fixed_headers(settings: Settings, door: Door) -> tuple[tuple[str, str], ...]:

@@ -27,6 +27,7 @@ from . import (
     paths,
     releases,
     reveals,
+    stepping,
     visit,
 )
 
@@ -46,7 +47,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     engine = engine or make_engine(settings.public_database_url)
     web.install(app, settings, engine, door="public", made=reveals.sheets())
     read_public_keys(settings.keys / "public.json").recipients()
-    limits.install(app, settings)
+    limits.install(app)
+    stepping.install(app)
     app.extensions[noticing.NAME] = noticing.Noticing()
     _install_languages(app, settings)
     for blueprint in (

@@ -1,5 +1,7 @@
 """The form: one view and one template for all steps, the first result, and the send."""
 
+from functools import partial
+
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
@@ -29,7 +31,7 @@ def start() -> ResponseReturnValue:
 
 
 @bp.post("/apply/")
-@limits.limiter.limit(limits.START)
+@limits.asking(limits.START)
 def begin() -> ResponseReturnValue:
     """The first answer makes the draft, encrypted under a return code that exists from now on."""
     q = questionnaire.current()
@@ -66,16 +68,12 @@ def step(key: str) -> ResponseReturnValue:
     return stepping.filled(walked, found, held)
 
 
-def _is_no_send() -> bool:
-    return (request.view_args or {}).get("key") != questionnaire.current().steps[-1].key
-
-
-def _is_sent(response: Response) -> bool:
-    return response.status_code == 303
+def _is_send() -> bool:
+    return (request.view_args or {}).get("key") == questionnaire.current().steps[-1].key
 
 
 @bp.post("/apply/<key>")
-@limits.limiter.limit(limits.SEND, exempt_when=_is_no_send, deduct_when=_is_sent)
+@partial(limits.sending, only=_is_send)
 def answer(key: str) -> ResponseReturnValue:
     """Keep what was answered, and go on; with an error, show the page as it was typed."""
     idle = visit.is_idle()

@@ -92,7 +92,7 @@ def message(_one: Kept) -> ResponseReturnValue:
 
 
 @bp.post("/mine/message")
-@limits.limiter.limit(limits.SEND)
+@limits.sending
 @of_one_person
 def write(one: Kept) -> ResponseReturnValue:
     """Send a message; it also stays readable for the person."""
@@ -123,7 +123,7 @@ def change(one: Kept, key: str) -> ResponseReturnValue:
 
 
 @bp.post("/mine/change/<key>")
-@limits.limiter.limit(limits.SEND)
+@limits.sending
 @of_one_person
 def keep_change(one: Kept, key: str) -> ResponseReturnValue:
     """Send what is new; a change of what happened leads on to the dates that it may bring."""

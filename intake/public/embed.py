@@ -1,6 +1,6 @@
 """The call to action for other sites: a small page for a frame, and what both doors know about it."""
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
 from .. import visits, web
@@ -32,7 +32,6 @@ def _framed(response: Response) -> Response:
     """Allow the sites of the settings, and no other, to show this page in a frame."""
     sites = web.settings_of(current_app).framed_by
     if sites:
-        g.framed = True
         policy = web.CSP.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
         response.headers["Content-Security-Policy"] = policy
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"

@@ -27,7 +27,7 @@ def withdraw(one: Kept) -> ResponseReturnValue:
 
 
 @bp.post("/mine/withdraw")
-@limits.limiter.limit(limits.SEND)
+@limits.sending
 @of_one_person
 def withdraw_now(one: Kept) -> ResponseReturnValue:
     """Ask the desk to close the case; twice is once, until staff has taken it up again."""
@@ -53,7 +53,7 @@ def confirm(_one: Kept) -> ResponseReturnValue:
 
 
 @bp.post("/mine/erase/now")
-@limits.limiter.limit(limits.SEND)
+@limits.sending
 @of_one_person
 def erase_now(one: Kept) -> ResponseReturnValue:
     """Ask the desk to destroy everything; this browser forgets the code at once."""

@@ -21,7 +21,7 @@ def page() -> ResponseReturnValue:
 
 
 @bp.post("/family")
-@limits.limiter.limit(limits.START)
+@limits.asking(limits.START)
 def start() -> ResponseReturnValue:
     """A new, empty form under a new code; it knows the first one's reference, and this device only the new code."""
     held = visit.draft(lock=True)

@@ -5,21 +5,30 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import NamedTuple, cast
 
-from flask import Flask, current_app, request
-from flask_limiter import Limiter
-from limits import parse
+from flask import Flask, abort, current_app, g, make_response, request
+from flask.typing import ResponseReturnValue
+from limits import RateLimitItem, parse
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
-from ..settings import Settings
+
+class Allowance(NamedTuple):
+    """How much one address may ask for; `name` says of what."""
+
+    name: str
+    items: tuple[RateLimitItem, ...]
+
 
 # A shelter's forty phones share one address: the limits leave room for all of them.
-START = "60 per minute; 600 per hour"
-SEND = "60 per minute; 600 per hour"
+_SHELTER = (parse("60 per minute"), parse("600 per hour"))
+START = Allowance("start", _SHELTER)
+SEND = Allowance("send", _SHELTER)
 # Each look-up of a code costs a tenth of a second. This bounds the work one address can ask for, not the guessing.
-LOOK_UP = "240 per minute"
+LOOK_UP = Allowance("look up", (parse("240 per minute"),))
 
 # Codes that were not found, per address: forty people who each mistype twice still come in.
 OWN = (parse("100 per 10 minutes"), parse("400 per hour"))
@@ -29,7 +38,7 @@ OVERALL = parse("600 per 5 minutes")
 SEVERAL = parse("50 per 30 minutes")
 
 _EVERYWHERE = "everywhere"
-_GUESSING = "intake.guessing"
+_COUNTED, _GUESSING = "intake.counted", "intake.guessing"
 
 
 class Salt:
@@ -70,10 +79,9 @@ _salt = Salt()
 
 def counted_as() -> str:
     """The key under which this request is counted."""
-    return _salt.key(request.remote_addr, dt.datetime.now(dt.UTC).date())
-
-
-limiter = Limiter(counted_as, default_limits=[], storage_uri="memory://", strategy="moving-window")
+    if "counted_as" not in g:
+        g.counted_as = _salt.key(request.remote_addr, dt.datetime.now(dt.UTC).date())
+    return cast(str, g.counted_as)
 
 
 def guessing() -> Guessing:
@@ -81,11 +89,61 @@ def guessing() -> Guessing:
     return cast(Guessing, current_app.extensions[_GUESSING])
 
 
-def install(app: Flask, _settings: Settings) -> None:
-    """Attach the limits to an app."""
-    app.config["RATELIMIT_HEADERS_ENABLED"] = False
-    limiter.init_app(app)
+def asking(allowance: Allowance) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
+    """A view that an address may ask for as often as `allowance` says, whatever comes of it; then it waits (429)."""
+
+    def around(view: Callable[..., ResponseReturnValue]) -> Callable[..., ResponseReturnValue]:
+        @wraps(view)
+        def counted(**values: str) -> ResponseReturnValue:
+            # Counted before the work is done: many requests at once must not all find room.
+            if not _has_room(allowance) or not all(_hits(allowance, counted_as())):
+                abort(429)
+            return view(**values)
+
+        return counted
+
+    return around
+
+
+def sending(
+    view: Callable[..., ResponseReturnValue], *, only: Callable[[], bool] = lambda: True
+) -> Callable[..., ResponseReturnValue]:
+    """A view with which an address may send as often as `SEND` says; what was not sent is not counted.
+
+    `only` tells which requests are sends at all.
+    """
+
+    @wraps(view)
+    def counted(**values: str) -> ResponseReturnValue:
+        if not only():
+            return view(**values)
+        if not _has_room(SEND):
+            abort(429)
+        response = make_response(view(**values))
+        if response.status_code < 400:
+            who, counts = counted_as(), current_app.extensions[_COUNTED]
+            # The person does not wait for the counting.
+            response.call_on_close(lambda: [counts.hit(item, SEND.name, who) for item in SEND.items])
+        return response
+
+    return counted
+
+
+def install(app: Flask) -> None:
+    """Give an app its own counts, in memory."""
+    app.extensions[_COUNTED] = MovingWindowRateLimiter(MemoryStorage())
     app.extensions[_GUESSING] = Guessing()
+
+
+def _has_room(allowance: Allowance) -> bool:
+    counts: MovingWindowRateLimiter = current_app.extensions[_COUNTED]
+    who = counted_as()
+    return all(counts.test(item, allowance.name, who) for item in allowance.items)
+
+
+def _hits(allowance: Allowance, who: str) -> list[bool]:
+    counts: MovingWindowRateLimiter = current_app.extensions[_COUNTED]
+    return [counts.hit(item, allowance.name, who) for item in allowance.items]
 
 
 def _network(address: str | None) -> str:

@@ -75,7 +75,7 @@ def come_back() -> ResponseReturnValue:
 
 
 @bp.post("/return")
-@limits.limiter.limit(limits.LOOK_UP)
+@limits.asking(limits.LOOK_UP)
 def look_up() -> ResponseReturnValue:
     """Find what is kept under a code: the draft to go on with, or what became of the form that was sent.
 

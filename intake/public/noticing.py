@@ -11,6 +11,7 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -67,10 +68,15 @@ def screen(extra: dict[str, Any], form: Mapping[str, str], age: int | None) -> N
 def age_of(token: str, secret: str, now: dt.datetime) -> int | None:
     """Whole seconds since an anti-forgery token was signed, None when it is no token of ours."""
     try:
-        _value, signed = URLSafeTimedSerializer(secret, salt="wtf-csrf-token").loads(token, return_timestamp=True)
+        _value, signed = _signer(secret).loads(token, return_timestamp=True)
     except BadData:
         return None
     return int((now.replace(microsecond=0) - signed).total_seconds())
+
+
+@lru_cache(maxsize=2)
+def _signer(secret: str) -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
 
 
 class Noticing:

@@ -3,9 +3,9 @@
 import json
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from flask import Response, current_app, render_template, request
+from flask import Flask, Response, current_app, render_template, request
 
 from .. import locales, web
 from ..drafts import Draft
@@ -20,18 +20,23 @@ from .fielding import SHARING
 from .keptpages import KeptPages
 from .wording import spoken, spoken_written
 
-# Empty pages, and pages whose answers were all picked from short lists: those hold nothing that a person wrote, and
-# no mark of whose they are.
-_empty = KeptPages(2_000)
-_picked = KeptPages(1_000)
+EMPTY, PICKED = "intake.pages.empty", "intake.pages.picked"
 _LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.STATE, Kind.CONSENT})
 _SMALL = re.compile("[0-9]{0,2}", re.ASCII)
+
+
+def install(app: Flask) -> None:
+    """Give an app its kept pages: empty ones, and those whose answers were all picked from short lists.
+
+    The latter hold nothing that a person wrote, and no mark of whose they are.
+    """
+    app.extensions |= {EMPTY: KeptPages(2_000), PICKED: KeptPages(1_000)}
 
 
 def blank(walked: Walk, step: Step, side: Language | None = None) -> Response:
     """A step nobody has answered yet: rendered once, then sent with a fresh token. `side` is a second language."""
     key = _differing(walked, step, side)
-    return web.send_page(_empty.get(key, lambda: _render(walked, step, {}, {}, side=side)))
+    return web.send_page(_pages(EMPTY).get(key, lambda: _render(walked, step, {}, {}, side=side)))
 
 
 def filled(walked: Walk, step: Step, held: Draft) -> Response | str:
@@ -42,7 +47,7 @@ def filled(walked: Walk, step: Step, held: Draft) -> Response | str:
     if not all(_is_picked(one, values) for one in step.questions):
         return _render(walked, step, values, {}, side=side)
     key = (*_differing(walked, step, side), json.dumps(values, sort_keys=True))
-    return web.send_page(_picked.get(key, lambda: _render(walked, step, values, {}, side=side)))
+    return web.send_page(_pages(PICKED).get(key, lambda: _render(walked, step, values, {}, side=side)))
 
 
 def _differing(walked: Walk, step: Step, side: Language | None) -> tuple[object, ...]:
@@ -60,8 +65,11 @@ def _differing(walked: Walk, step: Step, side: Language | None) -> tuple[object,
         _is_helping(walked.live),
         side,
         visit.look(),
-        web.settings_of(current_app),
     )
+
+
+def _pages(name: str) -> KeptPages:
+    return cast(KeptPages, current_app.extensions[name])
 
 
 def _is_picked(question: Question, values: Typed) -> bool:

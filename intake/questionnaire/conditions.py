@@ -16,12 +16,23 @@ class Has:
         object.__setattr__(self, "key", key)
         object.__setattr__(self, "codes", codes)
 
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether it holds on `answers`."""
+        value = answers.get(self.key)
+        if isinstance(value, list):
+            return any(code in value for code in self.codes)
+        return isinstance(value, str) and value in self.codes
+
 
 @dataclass(frozen=True, slots=True)
 class AnyOf:
     """At least one of the conditions holds."""
 
     conditions: tuple["Condition", ...]
+
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether it holds on `answers`."""
+        return any(one.holds(answers) for one in self.conditions)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +41,10 @@ class AllOf:
 
     conditions: tuple["Condition", ...]
 
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether it holds on `answers`."""
+        return all(one.holds(answers) for one in self.conditions)
+
 
 @dataclass(frozen=True, slots=True)
 class Not:
@@ -37,26 +52,17 @@ class Not:
 
     condition: "Condition"
 
+    def holds(self, answers: Mapping[str, object]) -> bool:
+        """Whether it holds on `answers`."""
+        return not self.condition.holds(answers)
+
 
 Condition: TypeAlias = Has | AnyOf | AllOf | Not
 
 
 def holds(condition: Condition | None, answers: Mapping[str, object]) -> bool:
     """Whether `condition` holds on `answers`; no condition always holds."""
-    match condition:
-        case None:
-            return True
-        case Has(key, codes):
-            value = answers.get(key)
-            if isinstance(value, list):
-                return any(code in value for code in codes)
-            return isinstance(value, str) and value in codes
-        case AnyOf(conditions):
-            return any(holds(one, answers) for one in conditions)
-        case AllOf(conditions):
-            return all(holds(one, answers) for one in conditions)
-        case Not(inner):
-            return not holds(inner, answers)
+    return condition is None or condition.holds(answers)
 
 
 def may_hold(condition: Condition | None, answers: Mapping[str, object], here: frozenset[str]) -> bool:

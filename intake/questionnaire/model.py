@@ -7,11 +7,11 @@ of `answers` can raise.
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, field, fields, is_dataclass
 from enum import Enum
 
-from intake.questionnaire.conditions import AllOf, AnyOf, Condition, Has, Not, holds, may_hold
+from intake.questionnaire.conditions import AllOf, AnyOf, Condition, Has, Not, may_hold
 from intake.questionnaire.question import (
     Choice,
     Kind,
@@ -140,10 +140,28 @@ class Walk:
 
 
 def walk(q: Questionnaire, answers: Mapping[str, object]) -> Walk:
-    """Walk along `q` with `answers`, once."""
+    """Walk along `q` with `answers`, once.
+
+    A condition sees only answers to questions that are themselves asked, so what was typed before a change of
+    mind has no effect.
+    """
     kept: dict[str, Value] = {}
-    walked = list(_walk(q, answers, kept))
-    return Walk(q, tuple(step for step, _ in walked), tuple(questions for _, questions in walked), kept)
+    steps: list[Step] = []
+    asked_in: list[tuple[Question, ...]] = []
+    for step in q.steps:
+        if step.when is not None and not step.when.holds(kept):
+            continue
+        questions = []
+        for question in step.questions:
+            if question.when is not None and not question.when.holds(kept):
+                continue
+            questions.append(question)
+            value = answers.get(question.key)
+            if isinstance(value, str | list | int) and fits(question, value):
+                kept[question.key] = value
+        steps.append(step)
+        asked_in.append(tuple(questions))
+    return Walk(q, tuple(steps), tuple(asked_in), kept)
 
 
 def path(q: Questionnaire, answers: Mapping[str, object]) -> tuple[Step, ...]:
@@ -153,7 +171,10 @@ def path(q: Questionnaire, answers: Mapping[str, object]) -> tuple[Step, ...]:
 
 def asked(q: Questionnaire, step: Step, answers: Mapping[str, object]) -> tuple[Question, ...]:
     """The questions of `step` that are asked, given `answers`; none if the step itself is not asked."""
-    return next((questions for found, questions in _walk(q, answers, {}) if found is step), ())
+    walked = walk(q, answers)
+    return next(
+        (questions for found, questions in zip(walked.steps, walked.questions, strict=True) if found is step), ()
+    )
 
 
 def shown(q: Questionnaire, step: Step, answers: Mapping[str, object]) -> tuple[Question, ...]:
@@ -204,27 +225,6 @@ def digest(q: Questionnaire) -> str:
     """
     canonical = json.dumps(_plain(q), ensure_ascii=True, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def _walk(
-    q: Questionnaire, answers: Mapping[str, object], kept: dict[str, Value]
-) -> Iterator[tuple[Step, tuple[Question, ...]]]:
-    """Each asked step with its asked questions. `kept` fills with the answers that count: a condition sees
-    only answers to questions that are themselves asked, so what was typed before a change of mind has no
-    effect.
-    """
-    for step in q.steps:
-        if step.when is not None and not holds(step.when, kept):
-            continue
-        questions = []
-        for question in step.questions:
-            if question.when is not None and not holds(question.when, kept):
-                continue
-            questions.append(question)
-            value = answers.get(question.key)
-            if isinstance(value, str | list | int) and fits(question, value):
-                kept[question.key] = value
-        yield step, tuple(questions)
 
 
 def _check_condition(condition: Condition | None, earlier: Mapping[str, Question], owner: str) -> None:
