@@ -3,13 +3,14 @@
 import datetime as dt
 import json
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, LargeBinary, Uuid, bindparam, delete, select, update
+from sqlalchemy import Connection, Engine, LargeBinary, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .db import Base, UTCDateTime, connection_of
+from .db import Base, Look, UTCDateTime, connection_of
 from .publickeys import PublicKey
 from .returncode import CodeKeys
 from .sealing import open_symmetric, packed, seal_symmetric
@@ -87,6 +88,7 @@ def start(
 _table = DraftRow.__table__
 _row = select(_table.c.id, _table.c.body, _table.c.expires_at).where(_table.c.find_id == bindparam("find_id"))
 _row_locked = _row.with_for_update()
+_look = Look(_row)
 _save = update(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
 _discard = delete(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
 
@@ -97,16 +99,28 @@ def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, loc
     With `lock`, other transactions that want the same draft wait until this one ends.
     """
     row = connection_of(session).execute(_row_locked if lock else _row, {"find_id": keys.find_id}).first()
-    if row is None or row.expires_at <= now:
+    return _opened(row, keys, now)
+
+
+def look(engine: Engine, keys: CodeKeys, now: dt.datetime) -> Draft | None:
+    """As `load`, for a request that only shows the draft and asks the database for nothing else."""
+    return _opened(_look(engine, find_id=keys.find_id), keys, now)
+
+
+def _opened(row: Sequence[Any] | None, keys: CodeKeys, now: dt.datetime) -> Draft | None:
+    if row is None:
         return None
-    held = json.loads(open_symmetric(keys.draft_key, row.body, table="draft", record_id=row.id.bytes))
+    draft_id, body, expires_at = row
+    if expires_at <= now:
+        return None
+    held = json.loads(open_symmetric(keys.draft_key, body, table="draft", record_id=draft_id.bytes))
     return Draft(
-        id=row.id,
+        id=draft_id,
         keys=keys,
         code=held["code"],
         form_version=held["form_version"],
         started_at=dt.datetime.fromisoformat(held["started_at"]),
-        expires_at=row.expires_at,
+        expires_at=expires_at,
         answers=held["answers"],
         typed=held["typed"],
         source=held["source"],

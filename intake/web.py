@@ -2,16 +2,16 @@
 
 import logging
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, render_template, request, session
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
-from sqlalchemy import Connection, Engine
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
@@ -71,7 +71,7 @@ def install(
         "door": door,
         "writes": session_factory(engine),
         "reads": session_factory(engine.execution_options(reads=True)),
-        "looking": engine.execution_options(one_look=True),
+        "engine": engine,
     }
     app.session_interface = _Sessions()
     app.wsgi_app = _with_headers(app.wsgi_app, _fixed_headers(settings, door))  # type: ignore[method-assign,assignment]
@@ -102,12 +102,9 @@ def db() -> Session:
     return cast(Session, g.db)
 
 
-@contextmanager
-def reading() -> Iterator[Connection]:
-    """A plain connection for one SELECT, without a transaction around it, for pages seen most."""
-    engine: Engine = current_app.extensions["intake"]["looking"]
-    with engine.connect() as connection:
-        yield connection
+def engine() -> Engine:
+    """This door's database, for pages that take one look at it."""
+    return cast(Engine, current_app.extensions["intake"]["engine"])
 
 
 def language() -> Language:
@@ -157,8 +154,18 @@ def send_page(page: Page) -> Response:
     return response
 
 
+@lru_cache(maxsize=4)
+def token_signer(secret_key: str) -> URLSafeTimedSerializer:
+    """What signs and reads anti-forgery tokens, as Flask-WTF does; made once."""
+    return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")
+
+
 def _token() -> str:
-    return cast(str, generate_csrf())
+    """The anti-forgery token of this request, as `generate_csrf` makes it."""
+    raw = session.get("csrf_token")
+    if not isinstance(raw, str):
+        return cast(str, generate_csrf())
+    return token_signer(str(current_app.secret_key)).dumps(raw)
 
 
 def _install_templates(app: Flask, settings: Settings, door: Door) -> None:

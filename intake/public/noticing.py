@@ -11,10 +11,11 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping
-from functools import lru_cache
 from typing import Any, NamedTuple
 
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import BadData
+
+from ..web import token_signer
 
 # Where an app keeps its `Noticing`.
 NAME = "intake.noticing"
@@ -68,15 +69,10 @@ def screen(extra: dict[str, Any], form: Mapping[str, str], age: int | None) -> N
 def age_of(token: str, secret: str, now: dt.datetime) -> int | None:
     """Whole seconds since an anti-forgery token was signed, None when it is no token of ours."""
     try:
-        _value, signed = _signer(secret).loads(token, return_timestamp=True)
+        _value, signed = token_signer(secret).loads(token, return_timestamp=True)
     except BadData:
         return None
     return int((now.replace(microsecond=0) - signed).total_seconds())
-
-
-@lru_cache(maxsize=2)
-def _signer(secret: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret, salt="wtf-csrf-token")
 
 
 class Noticing:

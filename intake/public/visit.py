@@ -190,8 +190,7 @@ def draft(*, lock: bool = False) -> Draft | None:
         return None
     if lock or request.method not in refusals.SAFE:
         return drafts.load(web.db(), held, now(), lock=lock)
-    with web.reading() as connection:
-        return drafts.load(connection, held, now())
+    return drafts.look(web.engine(), held, now())
 
 
 def idle_draft(*, lock: bool = False) -> Draft | None:
