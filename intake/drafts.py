@@ -129,7 +129,7 @@ def _opened(row: Sequence[Any] | None, keys: CodeKeys, now: dt.datetime) -> Draf
     )
 
 
-def save(session: Session, draft: Draft, now: dt.datetime) -> None:
+def save(session: Session | Connection, draft: Draft, now: dt.datetime) -> None:
     """Store the draft as it now is, and let it live seven days from `now`."""
     draft.expires_at = now + LIFETIME
     connection_of(session).execute(_save, {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})

@@ -16,6 +16,9 @@ from .splice import showable
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeout)
 
+# Where a request keeps its session, and the connection that the session may work on: in this order they end.
+TRANSACTIONS = ("db", "connection")
+
 error_log = logging.getLogger("intake.error")
 
 
@@ -55,14 +58,12 @@ def install(app: Flask) -> None:
 
     def lost_database(error: Exception) -> ResponseReturnValue:
         log_error(error)
-        if "db" in g:
-            g.db.rollback()
+        undo()
         return not_saved()
 
     def unexpected(error: Exception) -> ResponseReturnValue:
         log_error(error)
-        if "db" in g:
-            g.db.rollback()
+        undo()
         return refuse(500)
 
     app.register_error_handler(CSRFError, cast(Callable[..., ResponseReturnValue], lambda _error: refuse(400)))
@@ -70,6 +71,13 @@ def install(app: Flask) -> None:
     for kind in LOST_DATABASE:
         app.register_error_handler(kind, lost_database)
     app.register_error_handler(Exception, unexpected)
+
+
+def undo() -> None:
+    """Take back whatever this request has written."""
+    for name in TRANSACTIONS:
+        if name in g:
+            g.get(name).rollback()
 
 
 def log_error(error: BaseException) -> None:

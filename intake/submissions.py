@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Date, ForeignKey, LargeBinary, SmallInteger, String, Table, Uuid, insert
+from sqlalchemy import JSON, Connection, Date, ForeignKey, LargeBinary, SmallInteger, String, Table, Uuid, insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -97,7 +97,7 @@ def reference_of(record_id: uuid.UUID) -> str:
 
 
 def submit(
-    session: Session,
+    session: Session | Connection,
     draft: Draft,
     assessment: Assessment,
     *,

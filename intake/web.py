@@ -11,14 +11,14 @@ from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import StrictUndefined
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import encodings, refusals, staticfiles
-from .db import session_factory
+from .db import connection_of, session_factory
 from .locales import ENGLISH, Language, translations
-from .refusals import LOST_DATABASE, SAFE, log_error, not_saved
+from .refusals import LOST_DATABASE, SAFE, TRANSACTIONS, log_error, not_saved, undo
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
 
@@ -98,8 +98,20 @@ def db() -> Session:
     if "db" not in g:
         kind = "reads" if request.method in SAFE else "writes"
         factory: sessionmaker[Session] = current_app.extensions["intake"][kind]
-        g.db = factory()
+        g.db = factory(bind=g.connection) if "connection" in g else factory()
     return cast(Session, g.db)
+
+
+def connection() -> Connection:
+    """The transaction of an unsafe request without a session around it: for plain rows, at half the cost.
+
+    A session that the same request asks for later works inside the same transaction.
+    """
+    if "db" in g:
+        return connection_of(g.db)
+    if "connection" not in g:
+        g.connection = engine().connect()
+    return cast(Connection, g.connection)
 
 
 def engine() -> Engine:
@@ -188,16 +200,15 @@ def _begin() -> None:
 
 def _commit(response: Response) -> Response:
     """One commit for each unsafe request that succeeded; a page that says "saved" never precedes it."""
-    session: Session | None = g.get("db")
-    if session is None:
-        return response
+    works: list[Session | Connection] = [g.get(name) for name in TRANSACTIONS if name in g]
     if request.method in SAFE or response.status_code >= 400:
-        session.rollback()
+        undo()
         return response
     try:
-        session.commit()
+        for work in works:
+            work.commit()
     except LOST_DATABASE as error:
-        session.rollback()
+        undo()
         log_error(error)
         return not_saved()
     return response
@@ -273,6 +284,7 @@ def _fixed_headers(settings: Settings, door: Door) -> tuple[tuple[str, str], ...
 
 
 def _close(_error: BaseException | None) -> None:
-    session: Session | None = g.pop("db", None)
-    if session is not None:
-        session.close()
+    for name in TRANSACTIONS:
+        work: Session | Connection | None = g.pop(name, None)
+        if work is not None:
+            work.close()

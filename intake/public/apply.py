@@ -179,12 +179,12 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
     walked = walk(q, held.answers)
     todo = walked.missing()
     if todo:
-        drafts.save(web.db(), held, visit.now())
+        drafts.save(web.connection(), held, visit.now())
         return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
     held.typed = drafting.typed_where_asked(walked, held.typed)
     drafting.notice(walked, held)
     submissions.submit(
-        web.db(),
+        web.connection(),
         held,
         _assess(walked.live),
         answers=walked.live,

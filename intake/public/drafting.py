@@ -21,7 +21,7 @@ DRAFT_BYTES = 60 * 1024
 def keep(held: Draft, step: Step, reading: Reading) -> None:
     """Take one answered screen and store the draft. Aborts with 413 as `take` does."""
     take(held, step, reading)
-    drafts.save(web.db(), held, visit.now())
+    drafts.save(web.connection(), held, visit.now())
 
 
 def take(held: Draft, step: Step, reading: Reading) -> None:

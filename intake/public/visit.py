@@ -189,14 +189,14 @@ def draft(*, lock: bool = False) -> Draft | None:
     if held is None:
         return None
     if lock or request.method not in refusals.SAFE:
-        return drafts.load(web.db(), held, now(), lock=lock)
+        return drafts.load(web.connection(), held, now(), lock=lock)
     return drafts.look(web.engine(), held, now())
 
 
 def idle_draft(*, lock: bool = False) -> Draft | None:
     """The draft of a visit that was idle for too long: to save what was typed, never to show it."""
     held = idle_keys() if is_idle() else None
-    return drafts.load(web.db(), held, now(), lock=lock) if held else None
+    return drafts.load(web.connection(), held, now(), lock=lock) if held else None
 
 
 def _idle_seconds() -> float:
