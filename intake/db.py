@@ -1,17 +1,15 @@
 """The database: one declarative base, aware UTC times, and engines that lose nothing."""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, Select, create_engine, event
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
-from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeDecorator
 
 BUSY_SECONDS = 15
@@ -100,44 +98,6 @@ def connection_of(session: Session | Connection) -> Connection:
         return session
     session.flush()
     return session.connection()
-
-
-class Look:
-    """One SELECT of at most one row, through the driver alone: a third of what a connection with a transaction costs.
-
-    For the pages seen most. The statement has bound parameters by name, all of types that the drivers know.
-    """
-
-    def __init__(self, statement: Select[Any]) -> None:
-        self._statement = statement
-        self._ready: tuple[Engine, str, Sequence[str] | None, list[Any]] | None = None
-
-    def __call__(self, engine: Engine, **values: Any) -> tuple[Any, ...] | None:
-        """The row in the types of its columns, or None. Raises OperationalError when the database is away."""
-        if self._ready is None or self._ready[0] is not engine:
-            self._ready = (engine, *self._compiled(engine.dialect))
-        _, sql, order, readers = self._ready
-        connection = engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(sql, values if order is None else [values[name] for name in order])
-            row = cursor.fetchone()
-            cursor.close()
-        except engine.dialect.loaded_dbapi.Error as error:
-            connection.invalidate()
-            # As everywhere, the statement's parameters are left out of the message.
-            raise OperationalError(sql, None, error, hide_parameters=True) from None
-        finally:
-            connection.close()
-        return (
-            None if row is None else tuple(read(one) if read else one for read, one in zip(readers, row, strict=True))
-        )
-
-    def _compiled(self, dialect: Dialect) -> tuple[str, Sequence[str] | None, list[Any]]:
-        compiled = self._statement.compile(dialect=dialect)
-        columns = self._statement.selected_columns
-        readers = [one.type.dialect_impl(dialect).result_processor(dialect, None) for one in columns]
-        return str(compiled), compiled.positiontup if isinstance(compiled, SQLCompiler) else None, readers
 
 
 @contextmanager

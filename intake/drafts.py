@@ -1,5 +1,6 @@
 """Answers on their way: a draft is encrypted under the applicant's return code and expires by itself."""
 
+import base64
 import datetime as dt
 import json
 import uuid
@@ -10,8 +11,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, LargeBinary, Uuid, bindparam, delete, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .db import Base, Look, UTCDateTime, connection_of
-from .publickeys import PublicKey
+from .db import Base, UTCDateTime, connection_of
+from .prepared import Prepared
 from .returncode import CodeKeys
 from .sealing import open_symmetric, packed, seal_symmetric
 
@@ -37,7 +38,7 @@ class Draft:
     `answers` are canonical values by question key; `typed` keeps what was typed, by step and field name, so
     that a page can be shown again exactly; `source` is the slug of the release the person came from. `extra`
     holds what is no answer: "side" (a second page language), "family" (the reference of a relative), "marks",
-    "code_shown". `applicant_key` is the public half of the applicant's key pair.
+    "code_shown". `applicant_key` is the public half of the applicant's key pair, raw.
     """
 
     id: uuid.UUID
@@ -50,12 +51,7 @@ class Draft:
     typed: dict[str, dict[str, Any]] = field(default_factory=dict)
     source: str | None = None
     extra: dict[str, Any] = field(default_factory=dict)
-    applicant_key: str = ""
-
-    @property
-    def applicant(self) -> PublicKey:
-        """To whom letters are sealed; made from the code once, because making it again costs more than a seal."""
-        return PublicKey.from_text(self.applicant_key) if self.applicant_key else self.keys.applicant.public
+    applicant_key: bytes = b""
 
 
 def start(
@@ -70,7 +66,7 @@ def start(
         started_at=now,
         expires_at=now + LIFETIME,
         source=source,
-        applicant_key=keys.applicant.public.to_text(),
+        applicant_key=keys.applicant.public.raw,
     )
     session.add(
         DraftRow(
@@ -87,10 +83,11 @@ def start(
 # Built once: building a statement costs more than running it.
 _table = DraftRow.__table__
 _row = select(_table.c.id, _table.c.body, _table.c.expires_at).where(_table.c.find_id == bindparam("find_id"))
-_row_locked = _row.with_for_update()
-_look = Look(_row)
-_save = update(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
-_discard = delete(_table).where(_table.c.id == bindparam("this"))  # type: ignore[arg-type]
+_find = Prepared(_row)
+_find_locked = Prepared(_row.with_for_update())
+_this = _table.c.id == bindparam("this")
+_save = Prepared(update(_table).where(_this), ("body", "expires_at"))  # type: ignore[arg-type]
+_discard = Prepared(delete(_table).where(_this))  # type: ignore[arg-type]
 
 
 def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, lock: bool = False) -> Draft | None:
@@ -98,13 +95,13 @@ def load(session: Session | Connection, keys: CodeKeys, now: dt.datetime, *, loc
 
     With `lock`, other transactions that want the same draft wait until this one ends.
     """
-    row = connection_of(session).execute(_row_locked if lock else _row, {"find_id": keys.find_id}).first()
-    return _opened(row, keys, now)
+    find = _find_locked if lock else _find
+    return _opened(find.one(connection_of(session), {"find_id": keys.find_id}), keys, now)
 
 
 def look(engine: Engine, keys: CodeKeys, now: dt.datetime) -> Draft | None:
     """As `load`, for a request that only shows the draft and asks the database for nothing else."""
-    return _opened(_look(engine, find_id=keys.find_id), keys, now)
+    return _opened(_find.look(engine, {"find_id": keys.find_id}), keys, now)
 
 
 def _opened(row: Sequence[Any] | None, keys: CodeKeys, now: dt.datetime) -> Draft | None:
@@ -125,19 +122,23 @@ def _opened(row: Sequence[Any] | None, keys: CodeKeys, now: dt.datetime) -> Draf
         typed=held["typed"],
         source=held["source"],
         extra=held.get("extra", {}),
-        applicant_key=held.get("applicant_key", ""),
+        applicant_key=_key_in(held) or keys.applicant.public.raw,
     )
+
+
+def _key_in(held: dict[str, Any]) -> bytes:
+    return base64.b64decode(held.get("applicant_key", ""))
 
 
 def save(session: Session | Connection, draft: Draft, now: dt.datetime) -> None:
     """Store the draft as it now is, and let it live seven days from `now`."""
     draft.expires_at = now + LIFETIME
-    connection_of(session).execute(_save, {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
+    _save.run(connection_of(session), {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
 
 
 def discard(session: Session | Connection, draft: Draft) -> None:
     """Remove the draft for good."""
-    connection_of(session).execute(_discard, {"this": draft.id})
+    _discard.run(connection_of(session), {"this": draft.id})
 
 
 def purge_expired(session: Session, now: dt.datetime) -> int:
@@ -154,6 +155,7 @@ def _seal(draft: Draft) -> bytes:
         "typed": draft.typed,
         "source": draft.source,
         "extra": draft.extra,
-        "applicant_key": draft.applicant_key,
+        # Made from the code once: making it again at the send would cost more than a seal.
+        "applicant_key": base64.b64encode(draft.applicant_key).decode("ascii"),
     }
     return seal_symmetric(draft.keys.draft_key, packed(held), table="draft", record_id=draft.id.bytes)

@@ -1,4 +1,7 @@
-"""Letters to the applicant, each sealed to the applicant's own key: only the return code opens them.
+"""Letters to the applicant: only the return code opens them.
+
+What staff and the desk write is sealed to the applicant's public key. What the person's own visit writes for the
+person is closed under a key of the code itself, which is at hand there and costs a fraction.
 
 Kinds: "receipt" (what was sent), "copy" (the answers after a change by the person), "sent" (the person's own
 message), "message" (from staff), "status" (one for each submission, replaced as its case moves on).
@@ -16,9 +19,19 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime, connection_of
+from .prepared import Prepared
 from .publickeys import PublicKey
 from .returncode import CodeKeys
-from .sealing import BadEnvelope, CannotOpen, open_envelope, packed, seal
+from .sealing import (
+    BadEnvelope,
+    CannotOpen,
+    is_symmetric,
+    open_envelope,
+    open_symmetric,
+    packed,
+    seal,
+    seal_symmetric,
+)
 
 
 class Letter(Base):
@@ -48,7 +61,8 @@ def status_id(submission_id: uuid.UUID) -> uuid.UUID:
     return uuid.uuid5(submission_id, "status")
 
 
-_add = insert(Letter.__table__)  # type: ignore[arg-type]
+_COLUMNS = ("id", "find_id", "kind", "envelope", "written_at")
+_add = Prepared(insert(Letter.__table__), _COLUMNS)  # type: ignore[arg-type]
 
 
 def write(
@@ -56,17 +70,17 @@ def write(
     *,
     letter_id: uuid.UUID,
     find_id: bytes,
-    to: PublicKey,
+    to: PublicKey | CodeKeys,
     kind: str,
     content: Mapping[str, Any],
     now: dt.datetime,
 ) -> None:
-    """Seal `content` (JSON-able) to the applicant's key and add it in this transaction.
+    """Seal `content` (JSON-able) to the applicant and add it in this transaction.
 
     Raises IntegrityError when there is a letter with this id.
     """
     row = {"id": letter_id, "find_id": find_id, "kind": kind, "envelope": _seal(letter_id, to, content)}
-    connection_of(session).execute(_add, row | {"written_at": now})
+    _add.run(connection_of(session), row | {"written_at": now})
 
 
 def replace(
@@ -118,10 +132,16 @@ def opened(session: Session, keys: CodeKeys) -> list[Opened]:
 
 
 def _open(letter_id: uuid.UUID, envelope: bytes, keys: CodeKeys) -> dict[str, Any]:
-    plain = open_envelope(envelope, table="letter", record_id=letter_id.bytes, private=keys.applicant)
+    place: dict[str, Any] = {"table": "letter", "record_id": letter_id.bytes}
+    if is_symmetric(envelope):
+        plain = open_symmetric(keys.letter_key, envelope, **place)
+    else:
+        plain = open_envelope(envelope, private=keys.applicant, **place)
     content: dict[str, Any] = json.loads(plain)
     return content
 
 
-def _seal(letter_id: uuid.UUID, to: PublicKey, content: Mapping[str, Any]) -> bytes:
+def _seal(letter_id: uuid.UUID, to: PublicKey | CodeKeys, content: Mapping[str, Any]) -> bytes:
+    if isinstance(to, CodeKeys):
+        return seal_symmetric(to.letter_key, packed(content), table="letter", record_id=letter_id.bytes)
     return seal(packed(content), table="letter", record_id=letter_id.bytes, recipients=[to])

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Self
 
@@ -97,6 +97,10 @@ class PublicKeys:
 
         Raises KeyFileError when either kind is missing: a record without both could be lost with one key.
         """
+        return self._recipients
+
+    @cached_property
+    def _recipients(self) -> tuple[PublicKey, ...]:
         for purpose in (Purpose.DESK, Purpose.RECOVERY):
             if not self.active((purpose,)):
                 raise KeyFileError(f"There is no active {purpose} key. Make one before taking submissions.")

@@ -1,5 +1,6 @@
 """Refusals in words: wrong addresses, forms too old, a database that is away, and what nobody foresaw."""
 
+import contextlib
 import logging
 from collections.abc import Callable
 from typing import cast
@@ -77,7 +78,9 @@ def undo() -> None:
     """Take back whatever this request has written."""
     for name in TRANSACTIONS:
         if name in g:
-            g.get(name).rollback()
+            # A database that is away has taken it back by itself.
+            with contextlib.suppress(*LOST_DATABASE):
+                g.get(name).rollback()
 
 
 def log_error(error: BaseException) -> None:

@@ -48,6 +48,11 @@ class CodeKeys:
     _root: bytes = field(repr=False)
 
     @cached_property
+    def letter_key(self) -> bytes:
+        """32 bytes for what a person writes to themself: nobody else ever needs to close or open it."""
+        return _labelled(self._root, b"letter-key", 32)
+
+    @cached_property
     def applicant(self) -> PrivateKey:
         """The applicant's key pair, made when first asked for: most requests need only the draft key."""
         return PrivateKey(_labelled(self._root, b"applicant-key", SEED_BYTES), Purpose.APPLICANT)

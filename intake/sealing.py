@@ -190,6 +190,13 @@ def open_symmetric(key: bytes, sealed: bytes, *, table: str, record_id: bytes) -
     return _open_body(_whole(key), sealed[1:body_at], sealed[body_at:], bound)
 
 
+def is_symmetric(sealed: bytes) -> bool:
+    """Whether `sealed` has the form of `seal_symmetric`: no envelope has such a length, because the rest around its
+    padded body is longer by what is no multiple of the smallest step.
+    """
+    return sealed[:1] == bytes((VERSION,)) and _is_bucket(len(sealed) - 1 - _NONCE_BYTES - _TAG_BYTES)
+
+
 def _bound(table: str, record_id: bytes, *, kind: bytes = b"envelope") -> bytes:
     """What every layer is bound to, each part preceded by its length so that no two records share it."""
     name = table.encode("ascii")

@@ -15,6 +15,7 @@ from .appendonly import guard_on_create
 from .assessment.model import Assessment
 from .db import Base, UTCDateTime, connection_of
 from .drafts import Draft
+from .prepared import Prepared
 from .publickeys import PublicKey
 from .sealing import packed, seal
 
@@ -81,12 +82,16 @@ class Arrival(Base):
 
 
 # Built once: building a statement costs more than running it. Inserts on plain tables never read back.
-_ADD_ONCE = {
-    "sqlite": sqlite.insert(_table).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_table).on_conflict_do_nothing(),
-}
-_ADD_BODY = insert(SubmissionBody.__table__)  # type: ignore[arg-type]
-_ADD_ARRIVAL = insert(Arrival.__table__)  # type: ignore[arg-type]
+_COARSE = tuple(column.key for column in _table.columns if column.key != "erased_at")
+_ADD_ONCE = Prepared(
+    {
+        "sqlite": sqlite.insert(_table).on_conflict_do_nothing(),
+        "postgresql": postgresql.insert(_table).on_conflict_do_nothing(),
+    },
+    _COARSE,
+)
+_ADD_BODY = Prepared(insert(SubmissionBody.__table__), ("submission_id", "envelope"))  # type: ignore[arg-type]
+_ADD_ARRIVAL = Prepared(insert(Arrival.__table__), ("submission_id", "received_at"))  # type: ignore[arg-type]
 
 
 def reference_of(record_id: uuid.UUID) -> str:
@@ -113,7 +118,6 @@ def submit(
     no SELECT on a submission.
     """
     reference = reference_of(draft.id)
-    applicant = draft.applicant
     coarse = {
         "id": draft.id,
         "reference": reference,
@@ -122,7 +126,7 @@ def submit(
         "form_version": draft.form_version,
         "rules_version": assessment.version,
         "find_id": draft.keys.find_id,
-        "applicant_key": applicant.raw,
+        "applicant_key": draft.applicant_key,
         "outcome": assessment.outcome.value,
         "level": int(assessment.level),
         "due_on": assessment.due_on,
@@ -131,7 +135,7 @@ def submit(
         "marks": list(draft.extra.get("marks", [])),
     }
     connection = connection_of(session)
-    if connection.execute(_ADD_ONCE[connection.dialect.name], coarse).rowcount == 0:
+    if _ADD_ONCE.run(connection, coarse) == 0:
         return
     sealed = {
         "answers": answers,
@@ -140,13 +144,13 @@ def submit(
         "family": draft.extra.get("family"),
     }
     envelope = seal(packed(sealed), table="submission", record_id=draft.id.bytes, recipients=recipients)
-    connection.execute(_ADD_BODY, {"submission_id": draft.id, "envelope": envelope})
-    connection.execute(_ADD_ARRIVAL, {"submission_id": draft.id, "received_at": now})
+    _ADD_BODY.run(connection, {"submission_id": draft.id, "envelope": envelope})
+    _ADD_ARRIVAL.run(connection, {"submission_id": draft.id, "received_at": now})
     letters.write(
         connection,
         letter_id=draft.id,
         find_id=draft.keys.find_id,
-        to=applicant,
+        to=draft.keys,
         kind="receipt",
         content={
             "reference": reference,

@@ -100,7 +100,7 @@ def _add(
                 session,
                 letter_id=made,
                 find_id=kept.keys.find_id,
-                to=kept.keys.applicant.public,
+                to=kept.keys,
                 kind=letter_kind,
                 content=own,
                 now=now,

@@ -20,7 +20,7 @@ from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import ROOT, free_port, running
 from tests.public.walking import ROSA, fields, token, walk
 
-ROUNDS, GETS, SENDS = 7, 150, 9
+ROUNDS, GETS, SENDS = 7, 150, 30
 STEPS = ("lawyer", "money", "claims", "place")
 
 
@@ -108,13 +108,13 @@ def _desk_at_rest(system: Any) -> Iterator[None]:
 
 
 def _sends(system: Any, how: str) -> dict[str, Any]:
-    """The last step against a durable insert of the same bytes into a SQLite file of its own."""
-    ready = [_ready_to_send(system, number) for number in range(ROUNDS * SENDS)]
+    """The last step against a durable insert of the same bytes, in one row, into a SQLite file of its own."""
+    ready = [_ready_to_send(system, number) for number in range(ROUNDS * SENDS + 1)]
     base = sqlite3.connect(system.settings.data / f"yardstick {how}.db", isolation_level=None)
     base.execute("PRAGMA journal_mode=WAL")
     base.execute("PRAGMA synchronous=FULL")
     base.execute("CREATE TABLE row (id INTEGER PRIMARY KEY, body BLOB)")
-    row = os.urandom(5 * 1024)
+    row = os.urandom(_bytes_of_a_send(system, ready.pop()))
     line = Line(system.settings.public_port)
     ours: list[float] = []
     theirs: list[float] = []
@@ -123,6 +123,21 @@ def _sends(system: Any, how: str) -> dict[str, Any]:
         theirs += clocked(lambda: base.execute("INSERT INTO row (body) VALUES (?)", (row,)), 3)
     base.close()
     return compare(f"POST of the last step, {how} / a durable insert", ours, theirs)
+
+
+def _bytes_of_a_send(system: Any, request: bytes) -> int:
+    """How many bytes one send stores: the sealed answers, the sealed receipt, and what lists may read."""
+    url = system.settings.database_url.removeprefix("sqlite:///")
+    stored = (
+        "SELECT (SELECT coalesce(sum(length(envelope)), 0) FROM submission_body)"
+        " + (SELECT coalesce(sum(length(envelope)), 0) FROM letter WHERE kind = 'receipt')"
+        " + (SELECT coalesce(sum(length(applicant_key) + length(find_id) + length(id) + length(reference)"
+        " + length(codes) + length(received_at) + length(locale) + length(outcome)), 0) FROM submission)"
+    )
+    with contextlib.closing(sqlite3.connect(url)) as look:
+        before = look.execute(stored).fetchone()[0]
+        _must_be_sent(Line(system.settings.public_port), request)
+        return int(look.execute(stored).fetchone()[0] - before)
 
 
 def _ready_to_send(system: Any, number: int) -> bytes:

@@ -9,7 +9,7 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import create_engine, event, func, select, text
+from sqlalchemy import create_engine, func, select, text
 
 from intake import drafts
 from intake.db import make_engine, transaction
@@ -140,20 +140,21 @@ def test_on_a_full_disk_nothing_is_half_written_and_the_person_can_try_again(set
 
 
 @pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
-def test_when_the_database_is_lost_mid_way_the_person_can_try_again(public_app, ready, engine, session):
+def test_when_the_database_is_lost_mid_way_the_person_can_try_again(public_app, ready, engine, session, monkeypatch):
     page = ready.get("/en/apply/check")
     sent = {"csrf_token": token(page), "go": "on", **fields("check", ROSA)}
-    cut = []
+    cut, execute = [], engine.dialect.do_execute
 
-    @event.listens_for(engine, "before_cursor_execute")
-    def cut_the_line(connection, _cursor, statement, *_rest):
+    def cut_the_line(cursor, statement, *rest):
         if statement.startswith("INSERT INTO submission_body") and not cut:
-            cut.append(connection.connection.dbapi_connection.info.backend_pid)
+            cut.append(cursor.connection.info.backend_pid)
             other = create_engine(engine.url)
             with other.connect() as killer:
                 killer.execute(text(f"SELECT pg_terminate_backend({cut[0]})"))
             other.dispose()
+        execute(cursor, statement, *rest)
 
+    monkeypatch.setattr(engine.dialect, "do_execute", cut_the_line)
     refused = ready.post("/en/apply/check", data=sent)
     assert cut and refused.status_code == 503 and "Not sent yet" in refused.text
     assert count(session, Submission) == count(session, Letter) == 0
