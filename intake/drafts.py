@@ -87,6 +87,7 @@ _find = Prepared(_row)
 _find_locked = Prepared(_row.with_for_update())
 _this = _table.c.id == bindparam("this")
 _save = Prepared(update(_table).where(_this), ("body", "expires_at"))  # type: ignore[arg-type]
+_close = Prepared(update(_table).where(_this), ("expires_at",))  # type: ignore[arg-type]
 _discard = Prepared(delete(_table).where(_this))  # type: ignore[arg-type]
 
 
@@ -136,9 +137,14 @@ def save(session: Session | Connection, draft: Draft, now: dt.datetime) -> None:
     _save.run(connection_of(session), {"this": draft.id, "body": _seal(draft), "expires_at": draft.expires_at})
 
 
-def discard(session: Session | Connection, draft: Draft) -> None:
-    """Remove the draft for good."""
-    _discard.run(connection_of(session), {"this": draft.id})
+def close(session: Session | Connection, draft: Draft, now: dt.datetime) -> None:
+    """The draft was sent: nobody opens it any more. The desk removes it, so that no person waits for that."""
+    _close.run(connection_of(session), {"this": draft.id, "expires_at": now})
+
+
+def discard(session: Session | Connection, draft_id: uuid.UUID) -> None:
+    """Remove the draft with this id for good, if there is one."""
+    _discard.run(connection_of(session), {"this": draft_id})
 
 
 def purge_expired(session: Session, now: dt.datetime) -> int:

@@ -163,4 +163,4 @@ def submit(
         },
         now=now,
     )
-    drafts.discard(connection, draft)
+    drafts.close(connection, draft, now)

@@ -14,7 +14,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import Engine, Row, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
-from .. import assessment, audit, questionnaire
+from .. import assessment, audit, drafts, questionnaire
 from ..assessment import Assessment, Policy
 from ..db import transaction
 from ..sealing import CannotOpen
@@ -103,6 +103,7 @@ def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.
             session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
             trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
         session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
+        drafts.discard(session, row.id)
     return True
 
 

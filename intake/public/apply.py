@@ -166,7 +166,7 @@ def stop() -> ResponseReturnValue:
     """Stop here: the draft is removed and this browser forgets it."""
     held = visit.draft(lock=True)
     if held is not None:
-        drafts.discard(web.db(), held)
+        drafts.discard(web.db(), held.id)
     visit.forget()
     return redirect(url_for("pages.stopped"), 303)
 

@@ -1,6 +1,5 @@
 """Keeping what was typed on a screen in the draft, within limits, and noting what is unusual about it."""
 
-import json
 from typing import Any
 
 from flask import abort, current_app, request
@@ -11,6 +10,7 @@ from ..questionnaire import Step, Walk
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Sensitivity
 from ..questionnaire.reading import field_names
+from ..sealing import packed
 from ..typed import clean_text
 from . import limits, noticing, visit
 
@@ -31,9 +31,9 @@ def take(held: Draft, step: Step, reading: Reading) -> None:
     """
     held.answers = reading.merged(step, held.answers)
     held.typed[step.key] = {name: _clean(value) for name, value in reading.typed.items()}
-    if len(json.dumps(held.typed, ensure_ascii=False).encode()) > DRAFT_BYTES:
+    if len(packed(held.typed)) > DRAFT_BYTES:
         abort(413)
-    age = noticing.age_of(request.form.get("csrf_token", ""), str(current_app.secret_key), visit.now())
+    age = noticing.age_of(request.form.get("csrf_token", ""), visit.now())
     noticing.screen(held.extra, request.form, age)
 
 

@@ -157,7 +157,7 @@ def walk(q: Questionnaire, answers: Mapping[str, object]) -> Walk:
                 continue
             questions.append(question)
             value = answers.get(question.key)
-            if isinstance(value, str | list | int) and fits(question, value):
+            if isinstance(value, (str, list, int)) and fits(question, value):
                 kept[question.key] = value
         steps.append(step)
         asked_in.append(tuple(questions))

@@ -1,7 +1,7 @@
 """What a question is: kinds, codes, words, and the canonical values that fit it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TypeAlias
@@ -106,34 +106,12 @@ def is_required(question: Question, answers: Mapping[str, object]) -> bool:
 
 def fits(question: Question, value: object) -> bool:
     """Whether `value` is a canonical value of this question."""
-    match question.kind:
-        case Kind.CHOICE:
-            return isinstance(value, str) and value in question.codes
-        case Kind.CHOICES:
-            return _is_list_from(value, question.codes)
-        case Kind.TEXT:
-            return isinstance(value, str) and 0 < len(value) <= question.max_length
-        case Kind.NUMBER:
-            lowest, highest = question.bounds
-            return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
-        case Kind.DATE:
-            return isinstance(value, str) and (value in question.codes or is_partial_date(value))
-        case Kind.PHONE:
-            return isinstance(value, str) and _PHONE.fullmatch(value) is not None
-        case Kind.EMAIL:
-            return isinstance(value, str) and "@" in value and len(value) <= 254
-        case Kind.A_NUMBER:
-            return isinstance(value, str) and _A_NUMBER.fullmatch(value) is not None
-        case Kind.COUNTRY:
-            return isinstance(value, str) and value in choices.COUNTRY_CODES
-        case Kind.COUNTRIES:
-            return _is_list_from(value, choices.COUNTRY_CODES) and isinstance(value, list) and len(value) <= 2
-        case Kind.LANGUAGE:
-            return isinstance(value, str) and _is_language(value, question.max_length)
-        case Kind.STATE:
-            return isinstance(value, str) and value in choices.STATE_CODES
-        case Kind.CONSENT:
-            return value == "yes"
+    return _FITS[question.kind](question, value)
+
+
+def _is_number(question: Question, value: object) -> bool:
+    lowest, highest = question.bounds
+    return isinstance(value, int) and not isinstance(value, bool) and lowest <= value <= highest
 
 
 def _is_list_from(value: object, codes: frozenset[str]) -> bool:
@@ -149,3 +127,23 @@ def _is_language(value: str, max_length: int) -> bool:
     if value.startswith(choices.OTHER_PREFIX):
         return 0 < len(value) - len(choices.OTHER_PREFIX) <= max_length
     return value in choices.LANGUAGE_CODES
+
+
+# By kind: a walk along the questionnaire asks this for each answer.
+_FITS: dict[Kind, Callable[[Question, object], bool]] = {
+    Kind.CHOICE: lambda question, value: isinstance(value, str) and value in question.codes,
+    Kind.CHOICES: lambda question, value: _is_list_from(value, question.codes),
+    Kind.TEXT: lambda question, value: isinstance(value, str) and 0 < len(value) <= question.max_length,
+    Kind.NUMBER: _is_number,
+    Kind.DATE: lambda question, value: isinstance(value, str) and (value in question.codes or is_partial_date(value)),
+    Kind.PHONE: lambda _, value: isinstance(value, str) and _PHONE.fullmatch(value) is not None,
+    Kind.EMAIL: lambda _, value: isinstance(value, str) and "@" in value and len(value) <= 254,
+    Kind.A_NUMBER: lambda _, value: isinstance(value, str) and _A_NUMBER.fullmatch(value) is not None,
+    Kind.COUNTRY: lambda _, value: isinstance(value, str) and value in choices.COUNTRY_CODES,
+    Kind.COUNTRIES: lambda _, value: (
+        _is_list_from(value, choices.COUNTRY_CODES) and isinstance(value, list) and len(value) <= 2
+    ),
+    Kind.LANGUAGE: lambda question, value: isinstance(value, str) and _is_language(value, question.max_length),
+    Kind.STATE: lambda _, value: isinstance(value, str) and value in choices.STATE_CODES,
+    Kind.CONSENT: lambda _, value: value == "yes",
+}

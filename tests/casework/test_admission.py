@@ -12,6 +12,7 @@ from intake.casework import admission, queue
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseClaim, CaseEvent, SetAside, priority
 from intake.db import make_engine, transaction
+from intake.drafts import DraftRow
 from intake.publickeys import Purpose
 from intake.submissions import Arrival
 from intake.unsealing import Keyring, generate_pair
@@ -44,7 +45,7 @@ def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
     assert [tuple(row) for row in read(engine, select(AuditEvent.actor, AuditEvent.event))] == [
         ("desk", "case:admitted")
     ]
-    assert read(engine, select(Arrival.submission_id)) == []
+    assert read(engine, select(Arrival.submission_id)) == read(engine, select(DraftRow.id)) == []
 
 
 def test_the_one_who_waits_longest_comes_first(engine, keys):

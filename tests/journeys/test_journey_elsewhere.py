@@ -1,13 +1,13 @@
 """Three people who are told honestly, and never sent away: with a lawyer, with money, and a child who is alone."""
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from intake.db import transaction
-from intake.drafts import DraftRow
 from intake.referrals import ReferralRow
 from tests.journeys.telling import MADE_IN
 from tests.people import BASE
+from tests.public.walking import open_drafts
 
 pytestmark = pytest.mark.browser
 
@@ -47,7 +47,7 @@ def names_of(office, kind: str) -> set[str]:
 
 def drafts_kept(office) -> int:
     with transaction(office.engine) as session:
-        return session.scalar(select(func.count()).select_from(DraftRow)) or 0
+        return open_drafts(session)
 
 
 def checked(office, kind: str, day) -> None:

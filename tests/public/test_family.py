@@ -6,10 +6,9 @@ import re
 import pytest
 from sqlalchemy import select
 
-from intake.drafts import DraftRow
 from intake.submissions import Submission, SubmissionBody
 from tests.public.plainly import grade_of
-from tests.public.walking import ROSA, press, token, walk
+from tests.public.walking import ROSA, open_drafts, press, token, walk
 
 LUIS = ROSA | {"call_name": "Luis Marín", "birth": "1988-11", "phone": "+12025550124"}
 START = "Start a form for another person in my family"
@@ -69,7 +68,7 @@ def test_nobody_loses_a_code_that_was_not_kept(public_client, session):
     assert refused.status_code == 422 and 'href="#f-kept"' in refused.text
     assert "when you have written the code on paper" in refused.text
     assert public_client.get("/en/receipt").status_code == 200
-    assert session.scalars(select(DraftRow)).all() == []
+    assert open_drafts(session) == 0
 
 
 def test_a_double_tap_begins_one_form(public_client, session):
@@ -77,17 +76,17 @@ def test_a_double_tap_begins_one_form(public_client, session):
     sent = {"csrf_token": token(public_client.get("/en/family")), "kept": "yes"}
     for _ in range(2):
         assert public_client.post("/en/family", data=sent).headers["Location"] == "/en/apply/"
-    assert len(session.scalars(select(DraftRow)).all()) == 1
+    assert open_drafts(session) == 1
 
 
 @pytest.mark.parametrize("until", [None, "place"])
 def test_without_a_sent_form_there_is_nothing_to_start_from(public_client, session, until):
     page = walk(public_client, ROSA, until=until) if until else public_client.get("/en/apply/")
-    before = len(session.scalars(select(DraftRow)).all())
+    before = open_drafts(session)
     session.rollback()
     moved = public_client.post("/en/family", data={"csrf_token": token(page), "kept": "yes"})
     assert moved.headers["Location"] == "/en/family"
-    assert len(session.scalars(select(DraftRow)).all()) == before
+    assert open_drafts(session) == before
     session.rollback()
     wanted = "First finish and send the form" if until else "Did you send a form already?"
     assert wanted in public_client.get("/en/family").text

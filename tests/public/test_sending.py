@@ -19,7 +19,7 @@ from intake.public.app import create_app
 from intake.sealing import CannotOpen
 from intake.submissions import Arrival, Submission, SubmissionBody
 from tests.judge import JudgedClient, text_of
-from tests.public.walking import ROSA, fields, press, token, walk
+from tests.public.walking import ROSA, fields, open_drafts, press, token, walk
 
 SECRETS = ("Rosa", "Marín", "2025550123", "202 555", "Llámeme", "después")
 
@@ -57,7 +57,7 @@ def test_a_person_goes_from_the_first_page_to_a_receipt_that_only_they_and_the_d
     assert {"call_name", "phone", "language", "anything_else"} <= set(asked)
     with pytest.raises(CannotOpen):
         keys.keyring.open(envelope, table="submission", record_id=bytes(16))
-    assert count(session, DraftRow) == 0, "the draft is gone once it is sent"
+    assert open_drafts(session) == 0, "nobody opens the draft once it is sent"
     for secret in SECRETS:
         assert secret.encode() not in envelope
 

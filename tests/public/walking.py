@@ -1,12 +1,16 @@
 """Walking through the form as a person does: open the page, fill in its fields, press the button."""
 
+import datetime as dt
 import re
 from typing import Any
 
 from flask.testing import FlaskClient
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 from werkzeug.test import TestResponse
 
 from intake import questionnaire
+from intake.drafts import DraftRow
 from intake.questionnaire.model import Kind, Questionnaire
 from intake.questionnaire.reading import retype
 
@@ -94,3 +98,9 @@ def walk(
         )
         address = response.headers["Location"]
     raise AssertionError("the form has no end")
+
+
+def open_drafts(session: Session) -> int:
+    """How many drafts their codes still open."""
+    now = dt.datetime.now(dt.UTC)
+    return session.scalar(select(func.count()).select_from(DraftRow).where(DraftRow.expires_at > now)) or 0
