@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from intake.assessment import v1
-from intake.assessment.engine import assess, digest, next_change
+from intake.assessment.engine import assess, digest, most_urgent, next_change
 from intake.assessment.facts import Facts, facts
 from intake.assessment.figures import Figure, Figures, FiguresError, overdue
 from intake.assessment.model import (
@@ -62,6 +62,7 @@ __all__ = [
     "digest",
     "facts",
     "get",
+    "most_urgent",
     "next_change",
     "overdue",
     "released",

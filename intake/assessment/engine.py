@@ -50,6 +50,11 @@ def next_change(ruleset: RuleSet, facts: Facts, today: date, policy: Policy = EV
     return None
 
 
+def most_urgent(reason: Reason) -> tuple[int, date]:
+    """A key to sort reasons by: the highest level first, then the nearest day; what only passes or refers last."""
+    return (reason.level or Level.NORMAL + 1, reason.due_on or date.max)
+
+
 def digest(ruleset: RuleSet) -> str:
     """SHA-256 (hex) of everything in a rule set that makes an assessment, except the code of its predicates.
 
@@ -107,7 +112,7 @@ def _judge(ruleset: RuleSet, facts: Facts, clock: Clock, policy: Policy) -> Asse
     ahead = [reason for reason in found if reason.due_on is not None and not clock.passed(reason.due_on)]
     first = min(ahead, key=_soonest, default=None)
     eligibility = [reason for reason in found if reason.family == ELIGIBILITY]
-    urgency = sorted((reason for reason in found if reason.family == URGENCY), key=_most_urgent)
+    urgency = sorted((reason for reason in found if reason.family == URGENCY), key=most_urgent)
     return Assessment(
         outcome=outcome,
         level=min((reason.level for reason in found if reason.level is not None), default=Level.NORMAL),
@@ -127,10 +132,6 @@ def _standing(refers: list[Rule], found: list[Reason]) -> tuple[str, ...]:
 
 def _soonest(reason: Reason) -> tuple[date, int]:
     return (reason.due_on or date.max, reason.level or Level.NORMAL + 1)
-
-
-def _most_urgent(reason: Reason) -> tuple[int, date]:
-    return (reason.level or Level.NORMAL + 1, reason.due_on or date.max)
 
 
 def _reason(rule: Rule, finding: Finding, facts: Facts, ruleset: RuleSet) -> Reason:

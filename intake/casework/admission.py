@@ -173,7 +173,7 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
             locale=row.locale,
             source=row.source,
             marks=row.marks,
-            **columns_of(judged),
+            **columns_of(judged, row.received_at),
         )
     )
     for claim in judged.facts.claims:
@@ -217,7 +217,7 @@ def judge_again(
     if isinstance(judged, str):
         case.reassess_on = today + _RETRY_REASSESSMENT
         return judged
-    columns = columns_of(judged)
+    columns = columns_of(judged, row.received_at)
     watched = ("level", "due_on", "due_code", "outcome", "codes", "age_band")
     changed = [name for name in watched if getattr(case, name) != columns[name]]
     said = {"from_level": case.level, "level": columns["level"], "due_code": columns["due_code"]}
@@ -244,11 +244,11 @@ def _reassess(
     trace(session, audit.Event.CASE_REASSESSED, case.reference, now, {"changed": bool(changed)})
 
 
-def columns_of(judged: Judged) -> dict[str, Any]:
+def columns_of(judged: Judged, received_at: dt.datetime) -> dict[str, Any]:
     """What was found, as values of the columns of `Case`."""
     result = judged.result
     return asdict(judged.facts) | {
-        "prio": priority(int(result.level), result.due_on),
+        "prio": priority(int(result.level), result.due_on, received_at),
         "level": int(result.level),
         "due_on": result.due_on,
         "due_code": result.due_code,

@@ -82,7 +82,7 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "updated_at": now,
         "erased_at": now,
         "unanswered_since": None,
-        "prio": priority(_LEVEL, None),
+        "prio": priority(_LEVEL, None, now),
         "level": _LEVEL,
         "due_on": None,
         "due_code": None,

@@ -21,13 +21,14 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, UTCDateTime
 
-NO_DATE = 999_999
 PER_LEVEL = 1_000_000
+# An unknown date ranks as risky, never last: as if it were a week after the request came in. A figure of ours.
+UNKNOWN_DATE = dt.timedelta(days=7)
 
 
-def priority(level: int, due_on: dt.date | None) -> int:
+def priority(level: int, due_on: dt.date | None, received_at: dt.datetime) -> int:
     """Level and due date as one ascending number, so that one index serves the default order of the queue."""
-    return level * PER_LEVEL + (due_on.toordinal() if due_on else NO_DATE)
+    return level * PER_LEVEL + (due_on or (received_at + UNKNOWN_DATE).date()).toordinal()
 
 
 class Case(Base):

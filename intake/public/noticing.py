@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from itsdangerous import BadData
-from itsdangerous.encoding import base64_decode, bytes_to_int
+from itsdangerous.encoding import base64_decode
 
 # Where an app keeps its `Noticing`.
 NAME = "intake.noticing"
@@ -71,7 +71,7 @@ def age_of(token: str, now: dt.datetime) -> int | None:
     The token was checked when the request came in: only the time in it is read here.
     """
     try:
-        moment = bytes_to_int(base64_decode(token.split(".")[-2]))
+        moment = int.from_bytes(base64_decode(token.split(".")[-2]), "big")
         signed = dt.datetime.fromtimestamp(moment, dt.UTC)
     except (BadData, IndexError, ValueError, OverflowError, OSError):
         return None

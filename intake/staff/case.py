@@ -8,7 +8,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import accounts, questionnaire
-from ..assessment import Policy
+from ..assessment import Policy, most_urgent
 from ..casework import case as casework
 from ..casework.admission import Judged, judge
 from ..casework.models import Case
@@ -194,7 +194,8 @@ def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
     return {
         "screens": present.screens(form, opened.answers, opened.typed),
         "safe": contact.safe_contact(live, now()),
-        "judged": [present.reason(one) for one in judged.result.reasons],
+        # What makes it urgent comes first, what only passes comes last.
+        "judged": [present.reason(one) for one in sorted(judged.result.reasons, key=most_urgent)],
         "told": changes.told(db(), form, opened.whole, settings.timezone),
     }
 

@@ -47,7 +47,7 @@ def fill(engine, count, owners=(None,)):
                 "status": status.value,
                 "is_open": is_open(status),
                 "owner_id": owners[number // 3 % len(owners)],
-                "prio": priority(level, due),
+                "prio": priority(level, due, at),
                 "tags": [],
                 "language": LANGUAGES[number // 2 % len(LANGUAGES)],
                 "place_kind": "held" if number % 10 == 0 else "us",

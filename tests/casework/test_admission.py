@@ -35,7 +35,7 @@ def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
     (case,) = [row[0] for row in read(engine, select(Case))]
     assert (case.id, case.status, case.version, case.is_open) == (sent, "new", 1, True)
     assert (case.level, case.due_on) == (1, dt.date(2026, 11, 11))
-    assert case.prio == priority(case.level, case.due_on)
+    assert case.prio == priority(case.level, case.due_on, case.received_at)
     assert (case.language, case.interpreter, case.state, case.age_band) == ("ar", True, "NY", "21-39")
     assert case.safe_contact == ["phone"]
     assert {"U02", "REP_NONE"} <= set(case.codes)

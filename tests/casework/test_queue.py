@@ -1,12 +1,14 @@
 """The queue shows the most urgent case first, filtered, page by page, without a full scan or a sort."""
 
 import base64
+import datetime as dt
 
 import pytest
 from sqlalchemy import Select, event, text
 
 from intake.casework import queue
 from intake.casework.filters import Filters
+from intake.casework.models import priority
 from intake.casework.statuses import is_open
 from intake.db import transaction
 from tests import people
@@ -46,7 +48,7 @@ def test_the_most_urgent_case_comes_first(engine, keys):
     people.admit_all(engine, keys)
     with reads(engine) as session:
         rows = queue.page(session, Filters()).rows
-    assert (rows[0].language, rows[-1].language) == ("ar", "other")
+    assert (rows[0].language, rows[-1].language) == ("ar", "pt")
     first = rows[0]
     assert (first.level, first.due_code, first.owner_name, first.claims) == (
         1,
@@ -55,6 +57,14 @@ def test_the_most_urgent_case_comes_first(engine, keys):
         ["afraid", "family_violence"],
     )
     assert [(row.level, row.prio) for row in rows] == sorted((row.level, row.prio) for row in rows)
+
+
+def test_an_unknown_date_ranks_as_a_week_after_the_request_and_never_last():
+    came = dt.datetime(2026, 11, 2, 12, tzinfo=dt.UTC)
+    days = [dt.date(2026, 11, 5), dt.date(2026, 11, 9), dt.date(2026, 11, 10), dt.date(2027, 3, 1)]
+    known = [priority(1, day, came) for day in days]
+    unknown = priority(1, None, came)
+    assert known[0] < unknown == known[1] < known[2] < known[3] < priority(2, None, came)
 
 
 def test_pages_hold_every_open_case_once_and_in_order(engine):

@@ -4,12 +4,14 @@ import datetime as dt
 
 import pytest
 from alembic import command
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from intake import audit, drafts, migrating
+from intake.casework.models import Case
 from intake.db import Base, make_engine, transaction
 from intake.returncode import derive
+from tests import people
 
 NOW = dt.datetime(2026, 3, 4, 12, tzinfo=dt.UTC)
 
@@ -77,6 +79,28 @@ def test_data_goes_down_and_a_new_start_is_possible(database_url):
     engine = make_engine(database_url)
     with transaction(engine) as session:
         assert audit.anchor(session) == (0, audit.GENESIS)
+    engine.dispose()
+
+
+def test_cases_without_a_known_date_rank_last_before_and_as_a_week_later_after(database_url, keys):
+    migrating.upgrade(database_url)
+    engine = make_engine(database_url)
+    people.send(engine, keys, people.XIMENA, people.MARYAM)
+    people.admit_all(engine, keys)
+
+    def ranks() -> dict[dt.date | None, int]:
+        with transaction(engine) as session:
+            return {row.due_on: row.prio for row in session.execute(select(Case.due_on, Case.prio))}
+
+    now = ranks()
+    assert None in now and len(now) == 2
+    migrating.downgrade(database_url, "0003")
+    before = ranks()
+    assert before[None] % 1_000_000 == 999_999 and {day: before[day] for day in now if day} == {
+        day: now[day] for day in now if day
+    }
+    migrating.upgrade(database_url)
+    assert ranks() == now
     engine.dispose()
 
 
