@@ -173,7 +173,10 @@ def _gone() -> ResponseReturnValue:
     """Nothing that was sent is here: a draft goes on where it stopped, anything else is said plainly."""
     held = visit.draft()
     if held is None:
-        return Response(render_template("public/back_gone.html", done=_done(), look=visit.HIDDEN), status=410)
+        # What was typed on a page that stayed open too long was sent, and that is said. Who left, and whoever presses
+        # Back after that, is told nothing.
+        done = _done() if visit.is_idle() else None
+        return Response(render_template("public/back_gone.html", done=done, look=visit.HIDDEN), status=410)
     q = questionnaire.get(held.form_version)
     return redirect(url_for("apply.step", key=resume_at(held, q)), 303)
 

@@ -124,6 +124,17 @@ def test_leaving_forgets_the_visit_and_shows_something_else(public_client):
     assert public_client.get("/en/apply/about").status_code == 410
 
 
+def test_after_leaving_back_does_not_tell_that_a_message_was_sent(public_client):
+    walk(public_client, ROSA)
+    page = public_client.get("/en/mine/message")
+    sent = {"csrf_token": token(page), "once": "1" * 32, "text": "The hearing moved."}
+    told = public_client.post("/en/mine/message", data=sent).headers["Location"]
+    assert "We have your message" in public_client.get(told).text
+    public_client.post("/en/leave-now")
+    after = public_client.get(told)
+    assert after.status_code == 410 and "message" not in after.text
+
+
 def test_every_page_has_the_way_out(public_client):
     for address in ("/en/", "/en/apply/", "/en/safety", "/en/return", "/en/nowhere", "/ar_XB/apply/"):
         page = public_client.get(address).text
