@@ -17,7 +17,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import encodings, refusals, staticfiles
 from .db import connection_of, session_factory
-from .locales import ENGLISH, Language, translations
+from .locales import ENGLISH, Language, in_digits_of, translations
 from .refusals import LOST_DATABASE, SAFE, TRANSACTIONS, log_error, not_saved, undo
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
@@ -129,6 +129,11 @@ def gettext(message: str) -> str:
     return translations(language().code).gettext(message)
 
 
+def digits(said: object) -> str:
+    """A number or a date in the digits of the page's language."""
+    return in_digits_of(language().code, said)
+
+
 def ngettext(one: str, many: str, count: int) -> str:
     """A marked text in the form that `count` asks for, in the language of the page."""
     return translations(language().code).ngettext(one, many, count)
@@ -185,6 +190,7 @@ def _install_templates(app: Flask, settings: Settings, door: Door) -> None:
     env.add_extension("jinja2.ext.i18n")
     # The extension adds this method; Jinja's own types do not know it.
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    env.filters["digits"] = digits
     env.undefined = StrictUndefined
     env.finalize = _finalized
     env.trim_blocks = env.lstrip_blocks = True

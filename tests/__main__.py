@@ -26,6 +26,8 @@ def wanted_from_debian() -> list[str]:
     missing = [] if any(shutil.which(name) for name in BROWSERS) else ["chromium"]
     if not any(FONTS.glob("NotoNaskhArabic*")) and shutil.which("apt-get"):
         missing.append("fonts-noto-core")
+    if not any(FONTS.parent.parent.glob("opentype/noto/NotoSansCJK*")) and shutil.which("apt-get"):
+        missing.append("fonts-noto-cjk")
     servers = [*Path("/usr/lib/postgresql").glob("*/bin/postgres"), *filter(None, [shutil.which("initdb")])]
     if not servers and not os.environ.get("PG_BIN"):
         missing.append("postgresql")

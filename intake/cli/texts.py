@@ -1,28 +1,74 @@
-"""The texts: the pseudo-language is made anew from them, so that it shows every text that is not marked."""
+"""The texts: catalogues kept up with them, spreadsheets for reviewers out and in."""
 
 import argparse
 import sys
+from pathlib import Path
 
-from .. import catalogues
-from .refusals import about
+from .. import catalogues, translating
+from ..locales import PLANNED, Language
+from .refusals import Refusal, about, in_words
 
 
 def texts_options(parser: argparse.ArgumentParser) -> None:
     """Options of `texts`."""
     about(
         parser,
-        "Collect every text of the public side that is marked for translation, and write the right-to-left "
-        "pseudo-language anew. Run it in a checkout after a text has changed; the tests say when it is due.",
+        "Collect every text of the public side that is marked for translation, give every catalogue the texts of "
+        "today, and write the right-to-left pseudo-language anew. Run it in a checkout after a text has changed; the "
+        "tests say when it is due.",
         "",
+        "--export es es.csv",
+        "--import es es.csv",
+    )
+    parser.add_argument(
+        "--export",
+        nargs=2,
+        metavar=("LANGUAGE", "FILE"),
+        help="write a spreadsheet (CSV) with all texts of a language, for a person who checks them",
+    )
+    parser.add_argument(
+        "--import",
+        nargs=2,
+        dest="take",
+        metavar=("LANGUAGE", "FILE"),
+        help="take the translations of such a spreadsheet into the catalogue",
     )
     parser.set_defaults(run=texts)
 
 
-def texts(_options: argparse.Namespace) -> int:
-    """Write the catalogue and say how many texts it holds."""
+def texts(options: argparse.Namespace) -> int:
+    """Do what was asked for and say what was done."""
+    if options.export:
+        language, path = _language(options.export[0]), Path(options.export[1])
+        path.write_text(translating.spreadsheet(language), "utf-8", newline="")
+        sys.stdout.write(f"The texts of {language.code} are in {path}.\n")
+        return 0
+    if options.take:
+        language, path = _language(options.take[0]), Path(options.take[1])
+        try:
+            text = path.read_text("utf-8")
+        except OSError:
+            raise Refusal(f"The file {path} cannot be read.") from None
+        except UnicodeDecodeError:
+            raise Refusal(f"The file {path} is not in UTF-8.") from None
+        with in_words(translating.SpreadsheetError):
+            taken = translating.take(language, text)
+        translating.write(language, taken)
+        sys.stdout.write(f"Taken. {len(translating.missing(taken))} texts of {language.code} have no translation.\n")
+        return 0
+    kept = translating.bring_up_to_date()
     path = catalogues.write_pseudo()
-    sys.stdout.write(f"{len(catalogues.extract())} texts, written to {path.name} of the pseudo-language.\n")
+    count = len(catalogues.extract())
+    sys.stdout.write(f"{count} texts, written to {path.name} of the pseudo-language and of {len(kept)} languages.\n")
     return 0
+
+
+def _language(code: str) -> Language:
+    found = next((one for one in PLANNED if one.code == code), None)
+    if found is None or code == "en":
+        known = ", ".join(one.code for one in PLANNED if one.code != "en")
+        raise Refusal(f"LANGUAGE is one of {known}.")
+    return found
 
 
 COMMANDS = {"texts": texts_options}

@@ -1,11 +1,14 @@
 """The public door's factory."""
 
+from functools import lru_cache
 from typing import Any
+from urllib.parse import quote
 
-from flask import Flask, Response, abort, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import FileSystemLoader, PrefixLoader
 from sqlalchemy import Engine
+from werkzeug.routing import Map
 
 from .. import locales, web
 from ..db import make_engine
@@ -70,9 +73,12 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
 
     @app.get("/")
     def front() -> ResponseReturnValue:
-        chosen = locales.negotiate(list(request.accept_languages.values()), pseudo=settings.pseudo_locale)
-        response = redirect(url_for("releases.index", lang=chosen.code), 302)
-        response.vary.add("Accept-Language")
+        """The language a person chose before on this device, else the browser's."""
+        wanted = list(request.accept_languages.values())
+        chosen = visit.chosen_language() or locales.negotiate(wanted, pseudo=settings.pseudo_locale)
+        asked = "zh-Hant" if chosen.code == "zh_Hans" and locales.wants_traditional(wanted) else None
+        response = redirect(url_for("releases.index", lang=chosen.code, asked=asked), 302)
+        response.vary.update(("Accept-Language", "Cookie"))
         return response
 
     @app.get("/healthz")
@@ -113,13 +119,26 @@ def _install_languages(app: Flask, settings: Settings) -> None:
         shared = request.blueprint in SHARED
         return {
             "languages": locales.offered(pseudo=settings.pseudo_locale),
+            "reviewed": locales.review(web.language().code).done,
+            "traditional": locales.NO_TRADITIONAL if request.args.get("asked") == "zh-Hant" else "",
             "here": _here,
+            "shared": shared,
             "look": visit.PLAIN if shared else visit.look(),
         }
 
 
 def _here(lang: str) -> str:
-    """The address of this very page in another language; the front page where there is no page."""
-    if request.endpoint is None or request.method != "GET" or "." not in request.endpoint:
+    """The address of this very page in another language; the front page where there is no page to open."""
+    rule = request.url_rule
+    if rule is None or "lang" not in rule.arguments or rule.rule not in _openable(current_app.url_map):
         return url_for("releases.index", lang=lang)
-    return url_for(request.endpoint, lang=lang, **(request.view_args or {}))
+    # The language stands first in every address: the rest is the same page.
+    rest = request.path.removeprefix(f"/{web.language().code}")
+    back = "?back=check" if request.args.get("back") == "check" else ""
+    return f"{request.script_root}/{lang}{quote(rest)}{back}"
+
+
+@lru_cache(maxsize=4)
+def _openable(rules: Map) -> frozenset[str]:
+    """The rules of pages that can be asked for, and are not only the answer to something sent."""
+    return frozenset(rule.rule for rule in rules.iter_rules() if "GET" in (rule.methods or ()))

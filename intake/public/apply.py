@@ -1,5 +1,6 @@
 """The form: one view and one template for all steps, the first result, and the send."""
 
+from dataclasses import replace
 from functools import partial
 
 from flask import Blueprint, Response, current_app, redirect, render_template, request, url_for
@@ -18,7 +19,8 @@ bp = Blueprint("apply", __name__)
 
 FIRST = "start"
 # What keeps the page as it is, read or not: finish later, or only more time.
-PAUSES = frozenset({"later", "more"})
+SWITCH = "language"
+PAUSES = frozenset({"later", "more", SWITCH})
 
 
 @bp.get("/apply/")
@@ -37,6 +39,10 @@ def begin() -> ResponseReturnValue:
     q = questionnaire.current()
     step = q.step(FIRST)
     reading = read(step, request.form, {}, today=visit.today())
+    if request.form.get("go") == SWITCH:
+        # The button sends the page to its own address in the other language: the same page, as typed.
+        visit.speaks(web.language())
+        return stepping.again(q, step, {}, replace(reading, errors={}), status=200)
     if not reading.ok:
         return stepping.again(q, step, {}, reading)
     held = visit.draft(lock=True) if visit.keys() else None
@@ -106,6 +112,9 @@ def _go_on(q: Questionnaire, held: Draft, step: Step, go: str | None) -> Respons
     is_checking = request.args.get("back") == "check"
     if go == "later":
         return redirect(url_for("mine.later"), 303)
+    if go == SWITCH:
+        visit.speaks(web.language())
+        return redirect(url_for("apply.step", key=step.key, back="check" if is_checking else None), 303)
     if go == "more":
         visit.take_more_time()
         return redirect(url_for("apply.step", key=step.key, back="check" if is_checking else None), 303)

@@ -222,7 +222,7 @@ def _opened(status: Any) -> list[str]:
     often = web.ngettext(
         "Our staff opened your answers %(count)s time.", "Our staff opened your answers %(count)s times.", times
     )
-    said = [often % {"count": times}]
+    said = [often % {"count": web.digits(times)}]
     if status["last_opened_on"]:
         said.append(web.gettext("The last time was on %(day)s.") % {"day": _day(status["last_opened_on"])})
     return said
@@ -244,7 +244,7 @@ def _limits(one: Kept) -> list[str]:
     counted = assessment.facts(live(one.form, one.answers))
     codes = assessment.assess(rules, counted, visit.today(), Policy()).codes
     return [
-        web.gettext(text) % {"number": number} if number is not None else web.gettext(text)
+        web.gettext(text) % {"number": web.digits(number)} if number is not None else web.gettext(text)
         for text, number in timewords.said(codes, rules.figures)
     ]
 

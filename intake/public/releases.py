@@ -3,7 +3,6 @@
 import datetime as dt
 from typing import Any, cast
 
-from babel.dates import format_date
 from flask import Blueprint, Flask, Response, abort, current_app, make_response, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
@@ -12,7 +11,7 @@ from .. import locales, releases, visits
 from ..releaseparser import CALL_TEXT, CALL_TITLE
 from ..releases import PUBLISHED, WITHDRAWN, Release
 from ..web import cacheable, db, language, settings_of
-from . import counting
+from . import counting, wording
 
 A_PAGE = 10
 IN_FEED = 20
@@ -68,7 +67,7 @@ def atom() -> ResponseReturnValue:
 @bp.app_template_filter("long_date")
 def long_date(day: dt.date) -> str:
     """A day with the name of its month, as the language of the page writes it."""
-    return format_date(day, "long", locale=language().cldr)
+    return wording.long_day(day, language())
 
 
 def _page_language(release: Release) -> str:

@@ -83,13 +83,19 @@ def _is_picked(question: Question, values: Typed) -> bool:
 
 
 def again(
-    q: Questionnaire, step: Step, answers: dict[str, Any], reading: Reading, held: Draft | None = None
+    q: Questionnaire,
+    step: Step,
+    answers: dict[str, Any],
+    reading: Reading,
+    held: Draft | None = None,
+    *,
+    status: int = 422,
 ) -> Response:
     """The same page, exactly as typed, with a sentence for each answer that could not be read."""
     errors = {key: web.gettext(sentence) for key, sentence in reading.errors.items()}
     more = _summary(q, held) if held and step is q.steps[-1] else {}
     side = side_of(held) if held else None
-    return Response(_render(walk(q, answers), step, reading.typed, errors, side=side, **more), status=422)
+    return Response(_render(walk(q, answers), step, reading.typed, errors, side=side, **more), status=status)
 
 
 def check(walked: Walk, step: Step, held: Draft) -> str:
@@ -130,6 +136,7 @@ def _render(walked: Walk, step: Step, values: Typed, errors: dict[str, str], **m
         reveals=reveals.name_for(q, step),
         helping=_is_helping(walked.live),
         returning=request.args.get("back") == "check",
+        switching=True,
         **{"sections": (), "side": None, **more},
     )
 

@@ -11,8 +11,9 @@ from typing import NamedTuple, cast
 
 from flask import current_app, request, session
 
-from .. import drafts, refusals, web
+from .. import drafts, locales, refusals, web
 from ..drafts import Draft
+from ..locales import Language
 from ..publickeys import PublicKey, read_public_keys
 from ..releaseparser import is_slug
 from ..returncode import CodeKeys, derive, root_of
@@ -24,6 +25,7 @@ _USED = "t"  # seconds of the epoch
 _DEVICE = "d"
 _NEUTRAL = "n"
 _MORE = "m"
+_LANGUAGE = "l"
 
 # A cookie is written again only when it is this old: writing it with each answer would double its cost.
 _FRESH_SECONDS = 60
@@ -203,6 +205,17 @@ def _idle_seconds() -> float:
     used = session.get(_USED)
     # A cookie without a time is from before there were times: it counts as old.
     return now().timestamp() - used if isinstance(used, int) else float("inf")
+
+
+def speaks(language: Language) -> None:
+    """Remember the language that a person chose, for the next time they come without one in the address."""
+    session[_LANGUAGE] = language.code
+
+
+def chosen_language() -> Language | None:
+    """The language chosen before on this device, if it is still offered."""
+    pseudo = web.settings_of(current_app).pseudo_locale
+    return locales.by_code(str(session.get(_LANGUAGE, "")), pseudo=pseudo)
 
 
 def came_from(slug: str | None) -> None:

@@ -17,21 +17,21 @@ def sentence(found: Waiting) -> str:
             "Of ten people who write to us, eight hear from us within %(days)s working day.",
             "Of ten people who write to us, eight hear from us within %(days)s working days.",
             days,
-        ) % {"days": days}
+        ) % {"days": web.digits(days)}
     if found.half is not None:
         days = _at_least_one(found.half)
         return ngettext(
             "Half of the people hear from us within %(days)s working day. Others wait longer.",
             "Half of the people hear from us within %(days)s working days. Others wait longer.",
             days,
-        ) % {"days": days}
+        ) % {"days": web.digits(days)}
     if found.longer is not None:
         days = _at_least_one(found.longer)
         return ngettext(
             "Many people wait for more than %(days)s working day now.",
             "Many people wait for more than %(days)s working days now.",
             days,
-        ) % {"days": days}
+        ) % {"days": web.digits(days)}
     unknown = gettext(N_("We do not know yet how long it takes."))
     if found.promise is None:
         return unknown
@@ -40,7 +40,7 @@ def sentence(found: Waiting) -> str:
         "We try to reach each person within %(days)s working day.",
         "We try to reach each person within %(days)s working days.",
         days,
-    ) % {"days": days}
+    ) % {"days": web.digits(days)}
     return f"{unknown} {promise}"
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import accounts, questionnaire
+from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
 from ..casework.admission import Judged, judge
@@ -166,6 +166,9 @@ def _head(case: Case) -> Mapping[str, Any]:
         "reason": present.word(REASONS, case.reason),
         "owner": accounts.name_of(db(), case.owner_id),
         "language": present.language(case.language),
+        "read_in": present.language(case.locale) if case.locale else "",
+        # What a person understood of the questions depends on how good their translation is.
+        "unreviewed": bool(case.locale) and not locales.review(case.locale).done,
         "place": present.place(case.place_kind, case.state),
         "claims": [present.word(labels.CLAIMS, one) for one in case.claims],
         "outcome": present.word(labels.OUTCOMES, case.outcome),

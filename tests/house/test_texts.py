@@ -15,7 +15,7 @@ from babel.messages.pofile import read_po
 from intake import calendarnames, catalogues, questionnaire, referrals, refusals, releases
 from intake.calendars import Calendar
 from intake.db import transaction
-from intake.locales import CATALOGUES, PSEUDO, country_names, month_names
+from intake.locales import CATALOGUES, OFFERED, PSEUDO, country_names, month_names
 from intake.public.visit import now
 from intake.questionnaire import choices
 from tests.public.walking import ROSA, fields, press, token
@@ -30,7 +30,7 @@ NAMES = {
     *month_names(PSEUDO.cldr),
     *(month for calendar in Calendar for month in calendarnames.months(calendar, PSEUDO.code)),
     *(place.name for place in referrals.BUNDLED),
-    *(ROSA["call_name"], ROSA["anything_else"], "Harbour Rights", "English", PSEUDO.own_name),
+    *(ROSA["call_name"], ROSA["anything_else"], "Harbour Rights", *(one.own_name for one in OFFERED), PSEUDO.own_name),
 }
 PAGES_THAT_STAND = ("return", "safety", "fraud", "lawyers", "questions", "privacy", "left", "stopped")
 SPOKEN_ATTRIBUTES = ("aria-label", "alt", "placeholder")

@@ -69,7 +69,7 @@ def put(page: Page, name: str, value: str) -> None:
 
 def go_on(page: Page) -> None:
     """Press the first button of the form, or follow the first answer."""
-    button = "main a.button >> nth=0" if step_of(page) in ANSWERS else 'button[name="go"] >> nth=0'
+    button = "main a.button >> nth=0" if step_of(page) in ANSWERS else 'main button[name="go"] >> nth=0'
     with page.expect_navigation():
         page.click(button)
 

@@ -76,9 +76,10 @@ def test_the_pages_of_the_list_hold_every_story_once(session, engine, story, tmp
 def test_a_release_names_its_other_languages_in_their_own_words(public_client, story):
     page = public_client.get("/en/releases/one").text
     for slug, tag, direction, name in (("uno", "es", "ltr", "Español"), ("yak", "fa-AF", "rtl", "دری")):
-        link = f'<a href="/en/releases/{slug}" hreflang="{tag}" lang="{tag}" dir="{direction}">{name}</a>'
-        assert link in page
-        assert f'<link rel="alternate" hreflang="{tag}" href="/en/releases/{slug}">' in page
+        # Its own page speaks its own language.
+        address = "/".join(("", tag.replace("-", "_"), "releases", slug))
+        assert f'<a href="{address}" hreflang="{tag}" lang="{tag}" dir="{direction}">{name}</a>' in page
+        assert f'<link rel="alternate" hreflang="{tag}" href="{address}">' in page
     assert '<link rel="alternate" hreflang="en" href="/en/releases/one">' in page
     assert "Also in:" not in public_client.get("/en/releases/alone").text
 
