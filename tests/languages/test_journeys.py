@@ -73,3 +73,26 @@ def test_a_person_reads_only_their_own_language_from_the_news_to_the_receipt_and
     look("back")
     assert phone.inner_text("h1") == say("Your form")
     assert seen == {}
+
+
+def test_enter_goes_on_and_changes_no_language(door, browser):
+    phone = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    phone.goto(f"{door}/es/apply/")
+    apply(phone, ROSA, until="money")
+    phone.check('[name="affordability"][value="no"]')
+    phone.fill('[name="household_size"]', "3")
+    with phone.expect_navigation():
+        phone.press('[name="household_size"]', "Enter")
+    assert phone.url == f"{door}/es/apply/claims"
+
+
+def test_a_language_is_changed_by_tapping_and_what_is_typed_stays(door, browser):
+    phone = browser.new_context(viewport=PHONE, java_script_enabled=False).new_page()
+    phone.goto(f"{door}/es/apply/")
+    apply(phone, ROSA, until="about")
+    phone.fill('[name="call_name"]', "Ros")
+    phone.click(".languages summary")
+    with phone.expect_navigation():
+        phone.get_by_role("button", name="العربية").click()
+    assert phone.url == f"{door}/ar/apply/about" and phone.locator("html").get_attribute("dir") == "rtl"
+    assert phone.input_value('[name="call_name"]') == "Ros"
