@@ -31,6 +31,9 @@ def browser():
 def english_on(page, language) -> list[str]:
     """English texts of ours that stand on the page that is open, though this language says them otherwise."""
     shown = " ".join(page.inner_text("body").split())
+    # A release is written in a language of its own.
+    for release in page.locator("main article").all_inner_texts():
+        shown = shown.replace(" ".join(release.split()), "")
     ours = [(one.id, one.string) for one in translating.read(language) if isinstance(one.id, str) and one.id]
     return [english for english, said in ours if len(english) > 12 and said != english and english in shown]
 
