@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import ipaddress
 import secrets
+import time
 from collections.abc import Callable
 from functools import wraps
 from typing import NamedTuple, cast
@@ -55,11 +56,26 @@ class Salt:
         return hmac.new(self._salt, _network(address).encode(), hashlib.sha256).hexdigest()[:20]
 
 
+class Memory(MemoryStorage):
+    """The library's own memory, which looks through all that it holds after each count: here once a minute.
+
+    Otherwise a count would cost the more, the more addresses came within the hour.
+    """
+
+    LOOK_SECONDS = 60.0
+    _next_look = 0.0
+
+    def _MemoryStorage__schedule_expiry(self) -> None:
+        if time.monotonic() >= self._next_look:
+            self._next_look = time.monotonic() + self.LOOK_SECONDS
+            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+
+
 class Guessing:
     """Counts codes that were not found, in memory. Finding something never counts against anybody."""
 
     def __init__(self) -> None:
-        self._counted = MovingWindowRateLimiter(MemoryStorage())
+        self._counted = MovingWindowRateLimiter(Memory())
 
     def must_wait(self, key: str) -> bool:
         """Whether this address may not look up a code just now: it failed very often, or many times in a flood."""
@@ -131,7 +147,7 @@ def sending(
 
 def install(app: Flask) -> None:
     """Give an app its own counts, in memory."""
-    app.extensions[_COUNTED] = MovingWindowRateLimiter(MemoryStorage())
+    app.extensions[_COUNTED] = MovingWindowRateLimiter(Memory())
     app.extensions[_GUESSING] = Guessing()
 
 

@@ -1,13 +1,15 @@
 """What is unusual about a sending becomes a label for staff; nobody is refused for it, and a flood drowns nobody."""
 
 import datetime as dt
+import threading
 import uuid
 
 import pytest
 from itsdangerous import URLSafeTimedSerializer
+from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import select
 
-from intake.public import drafting, noticing
+from intake.public import drafting, limits, noticing
 from intake.public.noticing import Noticing, Sending
 from intake.submissions import Submission
 from tests.public.walking import ROSA, fields, press, token, walk
@@ -120,6 +122,16 @@ def test_a_flood_from_one_address_waits_and_leaves_others_served(public_app, mon
     assert answers[-1].status_code == 429 and "Please wait a little" in answers[-1].text
     started = {"csrf_token": token(other.get("/en/apply/")), "go": "on", **fields("start", ROSA)}
     assert other.post("/en/apply/", data=started, environ_base={"REMOTE_ADDR": "198.51.100.7"}).status_code == 303
+
+
+def test_counting_does_not_look_through_all_that_was_counted_before(monkeypatch):
+    looked = []
+    monkeypatch.setattr(threading.Timer, "start", lambda _timer: looked.append(1))
+    counts = MovingWindowRateLimiter(limits.Memory())
+    looked.clear()
+    for number in range(200):
+        assert counts.hit(limits.SEND.items[0], "send", str(number))
+    assert len(looked) == 1
 
 
 def test_more_than_a_draft_keeps_is_said_before_anything_is_cut(public_client):
