@@ -172,7 +172,7 @@ def send_page(page: Page) -> Response:
 
 
 @lru_cache(maxsize=4)
-def token_signer(secret_key: str) -> URLSafeTimedSerializer:
+def _token_signer(secret_key: str) -> URLSafeTimedSerializer:
     """What signs and reads anti-forgery tokens, as Flask-WTF does; made once."""
     return URLSafeTimedSerializer(secret_key, salt="wtf-csrf-token")
 
@@ -182,7 +182,7 @@ def _token() -> str:
     raw = session.get("csrf_token")
     if not isinstance(raw, str):
         return cast(str, generate_csrf())
-    return token_signer(str(current_app.secret_key)).dumps(raw)
+    return _token_signer(str(current_app.secret_key)).dumps(raw)
 
 
 def _install_templates(app: Flask, settings: Settings, door: Door) -> None:

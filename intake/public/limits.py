@@ -7,7 +7,7 @@ import ipaddress
 import secrets
 import time
 from collections.abc import Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import NamedTuple, cast
 
 from flask import Flask, abort, current_app, g, make_response, request
@@ -112,7 +112,7 @@ def asking(allowance: Allowance) -> Callable[[Callable[..., ResponseReturnValue]
         @wraps(view)
         def counted(**values: str) -> ResponseReturnValue:
             # Counted before the work is done: many requests at once must not all find room.
-            if not _has_room(allowance) or not all(_hits(allowance, counted_as())):
+            if not _has_room(allowance) or not _count(_counts(), allowance, counted_as()):
                 abort(429)
             return view(**values)
 
@@ -137,9 +137,8 @@ def sending(
             abort(429)
         response = make_response(view(**values))
         if response.status_code < 400:
-            who, counts = counted_as(), current_app.extensions[_COUNTED]
             # The person does not wait for the counting.
-            response.call_on_close(lambda: [counts.hit(item, SEND.name, who) for item in SEND.items])
+            response.call_on_close(partial(_count, _counts(), SEND, counted_as()))
         return response
 
     return counted
@@ -151,15 +150,19 @@ def install(app: Flask) -> None:
     app.extensions[_GUESSING] = Guessing()
 
 
+def _counts() -> MovingWindowRateLimiter:
+    return cast(MovingWindowRateLimiter, current_app.extensions[_COUNTED])
+
+
 def _has_room(allowance: Allowance) -> bool:
-    counts: MovingWindowRateLimiter = current_app.extensions[_COUNTED]
-    who = counted_as()
+    counts, who = _counts(), counted_as()
     return all(counts.test(item, allowance.name, who) for item in allowance.items)
 
 
-def _hits(allowance: Allowance, who: str) -> list[bool]:
-    counts: MovingWindowRateLimiter = current_app.extensions[_COUNTED]
-    return [counts.hit(item, allowance.name, who) for item in allowance.items]
+def _count(counts: MovingWindowRateLimiter, allowance: Allowance, who: str) -> bool:
+    """Count one in every window of `allowance`; whether each of them had room for it."""
+    had_room = [counts.hit(item, allowance.name, who) for item in allowance.items]
+    return all(had_room)
 
 
 def _network(address: str | None) -> str:
