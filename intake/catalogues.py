@@ -1,7 +1,10 @@
-"""The catalogue of public texts: extracted from data and templates, and the pseudo-language made from it."""
+"""The catalogues of texts: extracted from data and templates, and the pseudo-language made from them.
+
+There are two domains: `messages`, what applicants read, in every language; `staff`, what only staff read.
+"""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,17 +12,25 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import generate_po
 
-from .locales import CATALOGUES, PSEUDO
+from . import assessment
+from .assessment.days import PATTERNS
+from .locales import CATALOGUES, MESSAGES, PSEUDO, STAFF
 from .staticfiles import find_folder
 
 PACKAGE = Path(__file__).parent
 KEYWORDS: dict[str, Any] = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
-# The staff side speaks English for now; its texts are not asked of translators of the public side.
-STAFF_ONLY = ("staff/**", "casework/**", "cli/**", "demo/**", "exports/**", "accounts.py", "translations/**")
+# What only staff read; it is not asked of translators of the public side. Commands speak English.
+STAFF_ONLY = ("staff/**", "casework/**", "exports/**", "accounts.py")
+_UNSAID = ("cli/**", "demo/**", "translations/**")
+_TEMPLATES = {MESSAGES: ("shared/**.html", "public/**"), STAFF: ("staff/**.html",)}
+_OPTIONS = {"**": {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}}
 
-PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]")
+# A place in the law or on the web has the same name in every language.
+_LAW = re.compile(r"\d+ (?:USC|CFR)\b|https://")
+# The rules fill their texts as `str.format` does, everything else as `%` does.
+PLACEHOLDER = re.compile(r"%\([a-z_]+\)[sd]|\{[a-z_]+\}")
 # Placeholders, web and email addresses, and whatever holds a digit: the same in every language.
-_KEPT = re.compile(r"(%\([a-z_]+\)[sd]|https?://\S+|\S+@[\w.-]*\w|[+$]?\w*\d[\w,-]*)")
+_KEPT = re.compile(r"(%\([a-z_]+\)[sd]|\{[a-z_]+\}|https?://\S+|\S+@[\w.-]*\w|[+$]?\w*\d[\w,-]*)")
 _ACCENTED = str.maketrans("aceinouyACEINOUY", "áçéîñóúýÁÇÉÎÑÓÚÝ")
 # Letters of the Arabic alphabet in their old order: strong right-to-left letters, but no words.
 _LETTERS = "ابجد هوز حطي كلمن سعفص قرشت "
@@ -28,25 +39,47 @@ _LONGER = 0.4
 _ONE_OF_SIX = 1
 
 
-def extract() -> Catalog:
-    """Every public text, in a fixed order, with the files that hold it but no line numbers or dates."""
+def extract(domain: str = MESSAGES) -> Catalog:
+    """Every text of a domain, in a fixed order, with the files that hold it but no line numbers or dates.
+
+    A text that applicants read as well stands in `messages` alone: staff read it there.
+    """
+    found = _found(domain)
+    if domain == STAFF:
+        for text, where in _of_the_rules():
+            found.setdefault(text, set()).add(f"intake/assessment/{where}")
+        for message in _found(MESSAGES):
+            found.pop(message, None)
     catalog = Catalog(fuzzy=False)
-    found: dict[Any, set[str]] = {}
-    templates = find_folder("templates")
-    for folder, methods, skipped in (
-        (PACKAGE, [("**.py", "python")], STAFF_ONLY),
-        (templates, [("shared/**.html", "jinja2.ext:babel_extract"), ("public/**", "jinja2.ext:babel_extract")], ()),
-    ):
-        ignored = [(pattern, "ignore") for pattern in skipped]
-        options = {"**": {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}}
-        for file, _line, message, _comments, _context in extract_from_dir(
-            folder, [*ignored, *methods], options, KEYWORDS
-        ):
-            found.setdefault(message, set()).add(f"{folder.name}/{Path(file).as_posix()}")
     for message in sorted(found, key=str):
         if message:
             catalog.add(message, locations=[(file, 0) for file in sorted(found[message])])
     return catalog
+
+
+def _of_the_rules() -> Iterator[tuple[str, str]]:
+    """What the rules say, with where it stands: their sentences, days in words, and sources that are sentences."""
+    for ruleset in assessment.released.values():
+        for rule in (*ruleset.eligibility, *ruleset.urgency):
+            yield from ((text, rule.code) for text in rule.texts.values())
+        for figure in ruleset.figures.entries.values():
+            told = (figure.cite, figure.source)
+            yield from ((text, "figures.toml") for text in told if not _LAW.match(text))
+    yield from ((pattern, "days.py") for pattern in PATTERNS)
+
+
+def _found(domain: str) -> dict[Any, set[str]]:
+    found: dict[Any, set[str]] = {}
+    code = [(pattern, "ignore") for pattern in _UNSAID]
+    if domain == STAFF:
+        code += [(pattern, "python") for pattern in STAFF_ONLY]
+    else:
+        code += [*((pattern, "ignore") for pattern in STAFF_ONLY), ("**.py", "python")]
+    pages = [(pattern, "jinja2.ext:babel_extract") for pattern in _TEMPLATES[domain]]
+    for folder, methods in ((PACKAGE, code), (find_folder("templates"), pages)):
+        for file, _line, message, _comments, _context in extract_from_dir(folder, methods, _OPTIONS, KEYWORDS):
+            found.setdefault(message, set()).add(f"{folder.name}/{Path(file).as_posix()}")
+    return found
 
 
 def pseudo(text: str) -> str:
@@ -103,11 +136,11 @@ def po_text(catalog: Catalog) -> str:
     return f'msgid ""\nmsgstr ""\n{lines}\n{entries}'
 
 
-def write_pseudo() -> Path:
-    """Write the catalogue of the pseudo-language; returns its path."""
-    path = CATALOGUES / PSEUDO.code / "LC_MESSAGES" / "messages.po"
+def write_pseudo(domain: str = MESSAGES) -> Path:
+    """Write a catalogue of the pseudo-language; returns its path."""
+    path = CATALOGUES / PSEUDO.code / "LC_MESSAGES" / f"{domain}.po"
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(po_text(pseudo_catalog()), "utf-8", newline="\n")
+    path.write_text(po_text(pseudo_catalog(extract(domain))), "utf-8", newline="\n")
     return path
 
 

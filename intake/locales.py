@@ -15,6 +15,8 @@ from babel.messages.pofile import read_po
 
 _STAND_ALONE = frozenset({"ru", "uk"})
 CATALOGUES = Path(__file__).parent / "translations"
+# The two domains of texts: what applicants read, and what only staff read.
+MESSAGES, STAFF = "messages", "staff"
 
 
 def N_(message: str) -> str:
@@ -68,6 +70,9 @@ PLANNED: tuple[Language, ...] = (
 # A language is offered as soon as its catalogue is here; the tests let in none that is not whole.
 OFFERED = tuple(one for one in PLANNED if one is ENGLISH or (CATALOGUES / one.code).is_dir())
 
+# The languages of the staff side.
+FOR_STAFF = tuple(one for one in PLANNED if one is ENGLISH or (CATALOGUES / one.code / "LC_MESSAGES/staff.po").exists())
+
 # What browsers ask for under other names. Traditional characters get simplified ones, and a sentence that says so.
 _ALIASES = {
     "prs": "fa_AF",
@@ -99,9 +104,9 @@ def by_code(code: str, *, pseudo: bool) -> Language | None:
     return next((one for one in offered(pseudo=pseudo) if one.code == code), None)
 
 
-def negotiate(accepted: list[str], *, pseudo: bool) -> Language:
-    """The best offered language for a browser's `Accept-Language` values, best first; English if none fits."""
-    by_key = {one.code.lower(): one for one in offered(pseudo=pseudo)}
+def negotiate(accepted: list[str], *, pseudo: bool, among: tuple[Language, ...] = OFFERED) -> Language:
+    """The best language `among` those offered for a browser's `Accept-Language` values, best first; else English."""
+    by_key = {one.code.lower(): one for one in ((*among, PSEUDO) if pseudo else among)}
     for value in accepted:
         parts = value.replace("-", "_").lower().split("_")
         # "zh_hant_tw", then "zh_hant", then "zh": the longest that means something decides.
@@ -170,6 +175,11 @@ def month_names(cldr: str) -> tuple[str, ...]:
     return tuple(months[number] for number in range(1, 13))
 
 
+def has_own_months(cldr: str) -> bool:
+    """Whether the names of months are ours: CLDR's patterns for dates do not fit them then."""
+    return "months" in _own_names(cldr)
+
+
 @lru_cache(maxsize=64)
 def _own_names(cldr: str) -> dict[str, Any]:
     """Our own names of countries and months, for languages in which CLDR has those of another."""
@@ -189,13 +199,19 @@ def in_digits_of(code: str, said: object) -> str:
 
 
 @lru_cache(maxsize=64)
-def translations(code: str) -> gettext.NullTranslations:
-    """The catalogue of a language, compiled from its `.po` file on first use; English texts are their own."""
-    source = CATALOGUES / code / "LC_MESSAGES" / "messages.po"
-    if not source.exists():
-        return gettext.NullTranslations()
-    compiled = io.BytesIO()
-    with source.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=None))
-    compiled.seek(0)
-    return gettext.GNUTranslations(compiled)
+def translations(code: str, domain: str = MESSAGES) -> gettext.NullTranslations:
+    """The catalogue of a language, compiled from its `.po` file on first use; English texts are their own.
+
+    Staff also read what applicants read: what is not in their domain is looked for in the other.
+    """
+    source = CATALOGUES / code / "LC_MESSAGES" / f"{domain}.po"
+    found = gettext.NullTranslations()
+    if source.exists():
+        compiled = io.BytesIO()
+        with source.open("rb") as file:
+            write_mo(compiled, read_po(file, locale=None))
+        compiled.seek(0)
+        found = gettext.GNUTranslations(compiled)
+    if domain != MESSAGES:
+        found.add_fallback(translations(code))
+    return found

@@ -11,7 +11,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from . import catalogues
-from .locales import CATALOGUES, ENGLISH, PLANNED, Language
+from .locales import CATALOGUES, ENGLISH, MESSAGES, PLANNED, STAFF, Language
 
 COLUMNS = ("name", "where", "english", "form", "translation")
 
@@ -25,33 +25,33 @@ def name_of(english: str) -> str:
     return hashlib.sha256(english.encode()).hexdigest()[:12]
 
 
-def path_of(language: Language) -> Path:
+def path_of(language: Language, domain: str = MESSAGES) -> Path:
     """Where the catalogue of a language lies."""
-    return CATALOGUES / language.code / "LC_MESSAGES" / "messages.po"
+    return CATALOGUES / language.code / "LC_MESSAGES" / f"{domain}.po"
 
 
-def read(language: Language) -> Catalog:
+def read(language: Language, domain: str = MESSAGES) -> Catalog:
     """The catalogue of a language as it is; an empty one where there is none yet."""
-    path = path_of(language)
+    path = path_of(language, domain)
     if not path.exists():
         return Catalog(locale=language.code, fuzzy=False)
     with path.open("rb") as file:
         return read_po(file, locale=language.code)
 
 
-def current(language: Language, source: Catalog | None = None) -> Catalog:
+def current(language: Language, source: Catalog | None = None, domain: str = MESSAGES) -> Catalog:
     """The texts of today with the translations of this language; a text that is new or changed has none yet."""
-    old = {_key(message): message.string for message in read(language) if message.id and not message.fuzzy}
+    old = {_key(message): message.string for message in read(language, domain) if message.id and not message.fuzzy}
     fresh = Catalog(locale=language.code, fuzzy=False)
-    for message in catalogues.extract() if source is None else source:
+    for message in catalogues.extract(domain) if source is None else source:
         if message.id:
             fresh.add(message.id, old.get(_key(message), _nothing(message, fresh)), locations=message.locations)
     return fresh
 
 
-def write(language: Language, catalog: Catalog) -> Path:
+def write(language: Language, catalog: Catalog, domain: str = MESSAGES) -> Path:
     """Write a catalogue; returns its path."""
-    path = path_of(language)
+    path = path_of(language, domain)
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(catalogues.po_text(catalog), "utf-8", newline="\n")
     return path
@@ -59,9 +59,12 @@ def write(language: Language, catalog: Catalog) -> Path:
 
 def bring_up_to_date() -> list[Path]:
     """Give every catalogue that is here the texts of today; returns the paths."""
-    source = catalogues.extract()
-    here = [one for one in PLANNED if one is not ENGLISH and path_of(one).exists()]
-    return [write(one, current(one, source)) for one in here]
+    paths = []
+    for domain in (MESSAGES, STAFF):
+        source = catalogues.extract(domain)
+        here = [one for one in PLANNED if one is not ENGLISH and path_of(one, domain).exists()]
+        paths += [write(one, current(one, source, domain), domain) for one in here]
+    return paths
 
 
 def missing(catalog: Catalog) -> list[str]:
@@ -69,14 +72,14 @@ def missing(catalog: Catalog) -> list[str]:
     return [_english(message)[0] for message in catalog if message.id and not all(_said(message))]
 
 
-def spreadsheet(language: Language) -> str:
+def spreadsheet(language: Language, domain: str = MESSAGES) -> str:
     """All texts of a language as CSV for a reviewer: one row for each text, one for each plural form of a text."""
     out = io.StringIO()
     # The mark at the start tells spreadsheet programs that this is UTF-8.
     out.write("\ufeff")
     rows = csv.writer(out)
     rows.writerow(COLUMNS)
-    for message in current(language):
+    for message in current(language, domain=domain):
         if message.id:
             where = " ".join(dict.fromkeys(file for file, _line in message.locations))
             english, said = _english(message), _said(message)
@@ -93,13 +96,13 @@ def spreadsheet(language: Language) -> str:
     return out.getvalue()
 
 
-def take(language: Language, text: str) -> Catalog:
+def take(language: Language, text: str, domain: str = MESSAGES) -> Catalog:
     """The catalogue that a reviewer's CSV gives: what it says replaces what was said.
 
     Raises:
         SpreadsheetError: no table of ours, a text that is not ours, or a translation that would break a page.
     """
-    found = current(language)
+    found = current(language, domain=domain)
     said: dict[str, dict[int, str]] = {}
     for number, (english, form, translation) in enumerate(_rows(text), 2):
         if not form.isdecimal() and form:

@@ -1,5 +1,6 @@
 """What both doors share: a session that commits once, headers, language, one log line for each request."""
 
+import datetime as dt
 import logging
 import time
 from collections.abc import Mapping
@@ -16,8 +17,9 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from . import encodings, refusals, staticfiles
+from .daywords import day_in_words
 from .db import connection_of, session_factory
-from .locales import ENGLISH, Language, in_digits_of, translations
+from .locales import ENGLISH, MESSAGES, STAFF, Language, in_digits_of, translations
 from .refusals import LOST_DATABASE, SAFE, TRANSACTIONS, log_error, not_saved, undo
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
@@ -126,7 +128,7 @@ def language() -> Language:
 
 def gettext(message: str) -> str:
     """A marked text in the language of the page."""
-    return translations(language().code).gettext(message)
+    return translations(language().code, _domain()).gettext(message)
 
 
 def digits(said: object) -> str:
@@ -136,7 +138,16 @@ def digits(said: object) -> str:
 
 def ngettext(one: str, many: str, count: int) -> str:
     """A marked text in the form that `count` asks for, in the language of the page."""
-    return translations(language().code).ngettext(one, many, count)
+    return translations(language().code, _domain()).ngettext(one, many, count)
+
+
+def _domain() -> str:
+    return STAFF if current_app.extensions["intake"]["door"] == "staff" else MESSAGES
+
+
+def long_date(day: dt.date) -> str:
+    """A day in words, in the language of the page."""
+    return day_in_words(day, language())
 
 
 def cacheable(response: Response, seconds: int = 300) -> Response:
@@ -191,6 +202,7 @@ def _install_templates(app: Flask, settings: Settings, door: Door) -> None:
     # The extension adds this method; Jinja's own types do not know it.
     env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
     env.filters["digits"] = digits
+    env.filters["long_date"] = long_date
     env.undefined = StrictUndefined
     env.finalize = _finalized
     env.trim_blocks = env.lstrip_blocks = True

@@ -55,6 +55,16 @@ def in_words(day: date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year}"
 
 
+# How a span is said. Another language says the same pattern with its own words and names of months.
+ON = "on {first}"
+IN_MONTH = "in {month} {year}"
+IN_YEAR = "in {year}"
+BETWEEN = "between {first} and {last}"
+BY = "by {first}"
+BY_BETWEEN = "by a day between {first} and {last} (the exact day is not known)"
+PATTERNS = (ON, IN_MONTH, IN_YEAR, BETWEEN, BY, BY_BETWEEN)
+
+
 @dataclass(frozen=True)
 class Span:
     """Every day that an answer may mean: one day, a month, a year or an interval. `first <= last`."""
@@ -70,22 +80,34 @@ class Span:
         """Both ends moved by `count` years, 29 February read as 28 February."""
         return Span(years_after(self.first, count), years_after(self.last, count))
 
-    def on(self) -> str:
+    def on(self) -> "Phrase":
         """The span after a verb: "on 2 November 2026", "in November 2026", "in 2026", "between … and …"."""
         if self.first == self.last:
-            return f"on {in_words(self.first)}"
+            return Phrase(ON, self)
         if self.first.day == 1 and days_after(self.last, 1).day == 1:
             if (self.first.year, self.first.month) == (self.last.year, self.last.month):
-                return f"in {MONTHS[self.first.month - 1]} {self.first.year}"
+                return Phrase(IN_MONTH, self)
             if (self.first.month, self.last.month) == (1, 12) and self.first.year == self.last.year:
-                return f"in {self.first.year}"
-        return f"between {in_words(self.first)} and {in_words(self.last)}"
+                return Phrase(IN_YEAR, self)
+        return Phrase(BETWEEN, self)
 
-    def by(self) -> str:
+    def by(self) -> "Phrase":
         """The span as a deadline: "by 2 December 2026", or the two ends when the day is not exact."""
-        if self.first == self.last:
-            return f"by {in_words(self.first)}"
-        return f"by a day between {in_words(self.first)} and {in_words(self.last)} (the exact day is not known)"
+        return Phrase(BY if self.first == self.last else BY_BETWEEN, self)
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """A span as it stands in a sentence: one of `PATTERNS` and the days in it. As a text it is English."""
+
+    pattern: str
+    span: Span
+
+    def __str__(self) -> str:
+        first, last = self.span.first, self.span.last
+        return self.pattern.format(
+            first=in_words(first), last=in_words(last), month=MONTHS[first.month - 1], year=first.year
+        )
 
 
 def partial(text: str) -> Span | None:

@@ -144,9 +144,10 @@ def _reason(rule: Rule, finding: Finding, facts: Facts, ruleset: RuleSet) -> Rea
         level=finding.level,
         due_on=finding.due,
         target_on=finding.target,
-        text=rule.texts[finding.text].format_map(finding.words),
+        template=rule.texts[finding.text],
+        words=tuple(finding.words.items()),
         inputs=facts.inputs(rule.inputs),
-        cite="; ".join(dict.fromkeys(source.cite for source in sources)),
+        cites=tuple(dict.fromkeys(source.cite for source in sources)),
         source=sources[0].source,
         verified_on=min(checked) if len(checked) == len(sources) else None,
     )

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import IntEnum, StrEnum
 
-from intake.assessment.days import Clock
+from intake.assessment.days import Clock, Phrase
 from intake.assessment.facts import Facts
 from intake.assessment.figures import Figures
 
@@ -63,7 +63,8 @@ class Reason:
 
     `effect` is an `Effect` value for eligibility and "" for urgency. `level` is None for a date that is
     shown but ranks nothing. `due_on` is the computed day, also when it is over; `target_on` is the earlier
-    day that the organisation aims at. `inputs` are (answer key, canonical value). `cite`, `source` and
+    day that the organisation aims at. `template` is the wording and `words` what fills it, so that it can be
+    said in another language. `inputs` are (answer key, canonical value). `cites`, `source` and
     `verified_on` come from the figures; `verified_on` is None when nobody has checked the source.
     """
 
@@ -73,11 +74,22 @@ class Reason:
     level: Level | None
     due_on: date | None
     target_on: date | None
-    text: str
+    template: str
+    words: tuple[tuple[str, str | Phrase], ...]
     inputs: tuple[tuple[str, str], ...]
-    cite: str
+    cites: tuple[str, ...]
     source: str
     verified_on: date | None
+
+    @property
+    def cite(self) -> str:
+        """All sources of the rule in one line."""
+        return "; ".join(self.cites)
+
+    @property
+    def text(self) -> str:
+        """The sentence in English."""
+        return self.template.format_map(dict(self.words))
 
     def __repr__(self) -> str:
         return f"Reason({self.code})"
@@ -121,7 +133,7 @@ class Finding:
     text: str = ""
     due: date | None = None
     target: date | None = None
-    words: Mapping[str, str] = field(default_factory=dict)
+    words: Mapping[str, str | Phrase] = field(default_factory=dict)
     tags: tuple[str, ...] = ()
     effect: Effect | None = None
 

@@ -5,7 +5,7 @@ stays in its reason and no longer counts as the next deadline. Dates that rank n
 notes (`v1_notes`).
 """
 
-from intake.assessment.days import Span, days_after, years_after
+from intake.assessment.days import Phrase, Span, days_after, years_after
 from intake.assessment.facts import UNSURE
 from intake.assessment.model import Context, Finding, Level
 from intake.assessment.v1_screening import HOTLINES_TAG, minor_alone, unsafe, unsafe_text
@@ -183,7 +183,7 @@ def u11(c: Context) -> Finding | None:
         if not applies or due is None or not c.clock.open(due):
             continue
         birthday = due.plus_days(1)
-        words = {"age": str(c.figure(years)), "birthday": birthday.on(), "due": due.by()}
+        words: dict[str, str | Phrase] = {"age": str(c.figure(years)), "birthday": birthday.on(), "due": due.by()}
         if years == "adult_years":
             if c.clock.near(birthday, c.figure("adult_high_days")):
                 return Finding(Level.HIGH, "adult", due=c.clock.due(due), words=words)

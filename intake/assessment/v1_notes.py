@@ -3,6 +3,7 @@
 Codes end in _AHEAD, _PASSED or _DATE. A note has no level; a day ahead still counts as the next deadline.
 """
 
+from intake.assessment.days import Phrase
 from intake.assessment.model import Context, Finding
 from intake.assessment.v1_clocks import PASSED, has_final_order, last_day_before, one_year_date
 
@@ -58,7 +59,7 @@ def child_limit_passed(c: Context) -> Finding | None:
     due = last_day_before(c, "child_limit_years")
     if due is None or "child_alone" not in c.facts.claims or c.clock.open(due):
         return None
-    words = {"age": str(c.figure("child_limit_years")), "birthday": due.plus_days(1).on()}
+    words: dict[str, str | Phrase] = {"age": str(c.figure("child_limit_years")), "birthday": due.plus_days(1).on()}
     return Finding(due=due.last, words=words)
 
 

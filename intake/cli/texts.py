@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from .. import catalogues, translating
-from ..locales import PLANNED, Language
+from ..locales import MESSAGES, PLANNED, STAFF, Language
 from .refusals import Refusal, about, in_words
 
 
@@ -13,13 +13,15 @@ def texts_options(parser: argparse.ArgumentParser) -> None:
     """Options of `texts`."""
     about(
         parser,
-        "Collect every text of the public side that is marked for translation, give every catalogue the texts of "
+        "Collect every text that is marked for translation, give every catalogue the texts of "
         "today, and write the right-to-left pseudo-language anew. Run it in a checkout after a text has changed; the "
         "tests say when it is due.",
         "",
         "--export es es.csv",
         "--import es es.csv",
+        "--staff --export es es-staff.csv",
     )
+    parser.add_argument("--staff", action="store_true", help="the texts that only staff read")
     parser.add_argument(
         "--export",
         nargs=2,
@@ -38,9 +40,10 @@ def texts_options(parser: argparse.ArgumentParser) -> None:
 
 def texts(options: argparse.Namespace) -> int:
     """Do what was asked for and say what was done."""
+    domain = STAFF if options.staff else MESSAGES
     if options.export:
         language, path = _language(options.export[0]), Path(options.export[1])
-        path.write_text(translating.spreadsheet(language), "utf-8", newline="")
+        path.write_text(translating.spreadsheet(language, domain), "utf-8", newline="")
         sys.stdout.write(f"The texts of {language.code} are in {path}.\n")
         return 0
     if options.take:
@@ -52,14 +55,16 @@ def texts(options: argparse.Namespace) -> int:
         except UnicodeDecodeError:
             raise Refusal(f"The file {path} is not in UTF-8.") from None
         with in_words(translating.SpreadsheetError):
-            taken = translating.take(language, text)
-        translating.write(language, taken)
+            taken = translating.take(language, text, domain)
+        translating.write(language, taken, domain)
         sys.stdout.write(f"Taken. {len(translating.missing(taken))} texts of {language.code} have no translation.\n")
         return 0
     kept = translating.bring_up_to_date()
-    path = catalogues.write_pseudo()
-    count = len(catalogues.extract())
-    sys.stdout.write(f"{count} texts, written to {path.name} of the pseudo-language and of {len(kept)} languages.\n")
+    for domain in (MESSAGES, STAFF):
+        path = catalogues.write_pseudo(domain)
+        count = len(catalogues.extract(domain))
+        here = sum(one.name == path.name for one in kept)
+        sys.stdout.write(f"{count} texts, written to {path.name} of the pseudo-language and of {here} languages.\n")
     return 0
 
 

@@ -11,7 +11,7 @@ from .. import locales, releases, visits
 from ..releaseparser import CALL_TEXT, CALL_TITLE
 from ..releases import PUBLISHED, WITHDRAWN, Release
 from ..web import cacheable, db, language, settings_of
-from . import counting, wording
+from . import counting
 
 A_PAGE = 10
 IN_FEED = 20
@@ -62,12 +62,6 @@ def atom() -> ResponseReturnValue:
     updated = max((row.imported_at for row in rows), default=dt.datetime(1970, 1, 1, tzinfo=dt.UTC))
     page = render_template("public/feed.xml", releases=rows, updated=updated)
     return cacheable(Response(page, content_type="application/atom+xml; charset=utf-8"))
-
-
-@bp.app_template_filter("long_date")
-def long_date(day: dt.date) -> str:
-    """A day with the name of its month, as the language of the page writes it."""
-    return wording.long_day(day, language())
 
 
 def _page_language(release: Release) -> str:

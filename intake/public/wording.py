@@ -2,10 +2,9 @@
 
 import datetime as dt
 
-from babel.dates import format_date, format_skeleton
-
 from .. import calendarnames, web
-from ..locales import Language, country_names, in_digits_of, month_names
+from ..daywords import day_in_words
+from ..locales import Language, country_names, in_digits_of
 from ..questionnaire import choices
 from ..questionnaire.model import Kind, Question, Value
 from ..typed import mask_a_number
@@ -13,9 +12,6 @@ from ..typeddates import WrittenDate, partial_days
 
 _LANGUAGES = dict(choices.LANGUAGES)
 _STATES = dict(choices.STATES)
-_WHOLE = len("2027-02-11")
-# English as people of all countries read it; and where the names of months are our own (`translations/*/names.toml`).
-_DAY_MONTH_YEAR = frozenset({"en", "ht", "ti"})
 
 
 def spoken(question: Question, value: Value, language: Language) -> list[str]:
@@ -50,7 +46,7 @@ def spoken_date(question: Question, text: str, language: Language) -> str:
         labels = {one.code: one.label for one in question.alternatives}
         return web.gettext(labels[text]) if text in labels else text
     plain = text.removesuffix("~")
-    said = _from_to(*between, language) if "/" in plain else _day(between[0], len(plain), language)
+    said = _from_to(*between, language) if "/" in plain else day_in_words(between[0], language, len(plain))
     return web.gettext("about %(date)s") % {"date": said} if text.endswith("~") else said
 
 
@@ -64,29 +60,12 @@ def spoken_written(found: WrittenDate, language: Language) -> str:
 def in_us_calendar(found: WrittenDate, language: Language) -> str:
     """The same date in the calendar of the US; a month or a year of another calendar is a time between two days."""
     first, last = found.days()
-    return _day(first, _WHOLE, language) if first == last else _from_to(first, last, language)
+    return day_in_words(first, language) if first == last else _from_to(first, last, language)
 
 
 def _from_to(first: dt.date, last: dt.date, language: Language) -> str:
-    days = {"first": _day(first, _WHOLE, language), "last": _day(last, _WHOLE, language)}
+    days = {"first": day_in_words(first, language), "last": day_in_words(last, language)}
     return web.gettext("between %(first)s and %(last)s") % days
-
-
-def long_day(day: dt.date, language: Language) -> str:
-    """A day with the name of its month, as the language writes it."""
-    return _day(day, _WHOLE, language)
-
-
-def _day(day: dt.date, told: int, language: Language) -> str:
-    """The day, its month or its year, as the language writes it; `told` is the length of the ISO date."""
-    if language.cldr in _DAY_MONTH_YEAR:
-        named = {10: f"{day.day} ", 7: "", 4: None}[told]
-        return str(day.year) if named is None else f"{named}{month_names(language.cldr)[day.month - 1]} {day.year}"
-    if told == _WHOLE:
-        said = format_date(day, "long", locale=language.cldr)
-    else:
-        said = format_skeleton({7: "yMMMM", 4: "y"}[told], day, locale=language.cldr)
-    return in_digits_of(language.code, said)
 
 
 def _codes(value: Value) -> list[str]:

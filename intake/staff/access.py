@@ -74,6 +74,16 @@ def begin_session(person: StaffMember) -> None:
     session.permanent = True
     session["signed_in_at"] = session["seen_at"] = moment
     session["second_factor"] = person.fs_uniquifier
+    if person.language:
+        session["language"] = person.language
+
+
+def clear_session() -> None:
+    """Forget all that the session holds except the language, in which the next page is read."""
+    chosen = session.get("language")
+    session.clear()
+    if chosen:
+        session["language"] = chosen
 
 
 def _guard() -> ResponseReturnValue | None:
@@ -111,7 +121,7 @@ def _is_current() -> bool:
 def _to_sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         logout_user()
-        session.clear()
+        clear_session()
         flash(gettext(N_("You were signed out because you did not use this page for a while. Sign in again.")))
     onward = request.full_path.rstrip("?") if request.method in SAFE and request.path != "/" else None
     return redirect(url_for("security.login", next=onward))

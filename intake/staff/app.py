@@ -13,7 +13,20 @@ from ..db import make_engine
 from ..settings import Settings
 from ..staticfiles import find_folder
 from ..unsealing import Keyring, load_keyring
-from . import access, account, case, context, exports, messages, newsroom, organisation, queue, referrals, security
+from . import (
+    access,
+    account,
+    case,
+    context,
+    exports,
+    languages,
+    messages,
+    newsroom,
+    organisation,
+    queue,
+    referrals,
+    security,
+)
 
 
 def utc_now() -> dt.datetime:
@@ -39,6 +52,7 @@ def create_app(
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff")
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))
+    languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
     security.add_routes(app)
@@ -48,6 +62,7 @@ def create_app(
         messages.bp,
         exports.bp,
         account.bp,
+        languages.bp,
         newsroom.bp,
         referrals.bp,
         organisation.bp,

@@ -29,6 +29,25 @@ WRONG_AGAIN = N_(
 )
 
 
+SHORTEST_PASSWORD = 12
+# What the library says, in our words; pages translate it when they print it.
+MESSAGES = {
+    "GENERIC_AUTHN_FAILED": WRONG_PASSWORD,
+    "EMAIL_NOT_PROVIDED": N_("Type your e-mail address."),
+    "INVALID_EMAIL_ADDRESS": N_("This is not an e-mail address. It looks like name@example.org."),
+    "PASSWORD_NOT_PROVIDED": N_("Type your password."),
+    "PASSWORD_INVALID_LENGTH": N_("Choose a password with at least twelve characters."),
+    "RETYPE_PASSWORD_MISMATCH": N_("The two new passwords are not the same."),
+    "PASSWORD_IS_THE_SAME": N_("The new password is the one that you have now. Choose another one."),
+    "TWO_FACTOR_SETUP_EXPIRED": N_("This took too long. Start again."),
+    "TWO_FACTOR_METHOD_NOT_AVAILABLE": N_("Choose the authenticator app."),
+    "TWO_FACTOR_PERMISSION_DENIED": N_("Sign in first."),
+    "REAUTHENTICATION_REQUIRED": N_("Sign in again before you go on."),
+    "INVALID_REDIRECT": N_("This link leads to another site."),
+    "DISABLED_ACCOUNT": WRONG_PASSWORD,
+}
+
+
 def tell(event: Event, person: StaffMember, **details: str) -> None:
     """One event about an account for the audit trail, done by the person to their own account."""
     audit.append(db(), actor=person.label, event=event, subject=person.label, details=dict(details), now=now())

@@ -1,13 +1,11 @@
 """The newsroom desk: take in a feed, look at a release as the public sees it, publish, withdraw, translations."""
 
-import datetime as dt
 import html
 import re
 import uuid
 from typing import Any
 from urllib.parse import urlencode
 
-from babel.dates import format_date
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -44,12 +42,6 @@ def make_room(endpoint: str | None, _values: dict[str, Any] | None) -> None:
     """Let the one form that carries a file be larger than the others, before anything reads it."""
     if endpoint == f"{bp.name}.take_in":
         request.max_content_length = _FORM_BYTES
-
-
-@bp.app_template_filter("long_date")
-def long_date(day: dt.date) -> str:
-    """A day with the name of its month."""
-    return format_date(day, "long", locale="en")
 
 
 @bp.get("")

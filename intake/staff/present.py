@@ -9,8 +9,10 @@ from sqlalchemy import Row
 
 from .. import calendarnames
 from ..assessment import Reason
+from ..assessment.days import Phrase
 from ..calendars import Calendar
 from ..casework.statuses import REASONS, STATUSES
+from ..daywords import day_in_words
 from ..locales import N_, country_names, language_names, month_names
 from ..questionnaire import Kind, Question, Questionnaire, Value, answered
 from ..questionnaire.choices import LANGUAGES, OTHER_LANGUAGE, OTHER_PREFIX, STATELESS, STATES
@@ -18,12 +20,12 @@ from ..questionnaire.dating import in_other_calendar
 from ..questionnaire.reading import field_names, retype
 from ..typed import mask_a_number, show_a_number
 from ..typeddates import WrittenDate, partial_days
-from ..web import gettext, ngettext
+from ..web import gettext, long_date, ngettext
+from ..web import language as page_language
 from . import labels
 
 _OWN_NAMES = dict(LANGUAGES)
 _STATE_NAMES = dict(STATES)
-_ENGLISH = "en"
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -58,9 +60,7 @@ def days_left(due: dt.date | None, today: dt.date) -> str:
     return ngettext("%(days)s day ago", "%(days)s days ago", -days) % {"days": -days}
 
 
-def day(date: dt.date) -> str:
-    """A day with the month as a word, so that nobody mistakes it: 4 March 2026."""
-    return f"{date.day} {month_names(_ENGLISH)[date.month - 1]} {date.year}"
+day = long_date
 
 
 def moment(time: dt.datetime, zone: dt.tzinfo) -> str:
@@ -70,12 +70,12 @@ def moment(time: dt.datetime, zone: dt.tzinfo) -> str:
 
 
 def language(code: str) -> str:
-    """The English name of a language; its own name where English has none."""
+    """The name of a language in that of the page; its own name where that has none."""
     if code.startswith(OTHER_PREFIX):
         return code.removeprefix(OTHER_PREFIX)
     if code in labels.SPECIAL_LANGUAGES:
         return gettext(labels.SPECIAL_LANGUAGES[code])
-    return language_names(_ENGLISH).get(code) or _OWN_NAMES.get(code, code)
+    return language_names(page_language().cldr).get(code) or _OWN_NAMES.get(code, code)
 
 
 def word(words: Mapping[str, str], code: str | None) -> str:
@@ -154,7 +154,7 @@ def _texts(question: Question, value: Value) -> tuple[str, ...]:
             words = {choice.code: choice.label for choice in question.choices}
             return tuple(word(words, code) for code in given)
         case Kind.COUNTRY | Kind.COUNTRIES:
-            names = country_names(_ENGLISH)
+            names = country_names(page_language().cldr)
             return tuple(
                 gettext(N_("No country (stateless)")) if code == STATELESS else names.get(code, code) for code in given
             )
@@ -185,9 +185,7 @@ def partial_day(text: str) -> str:
         days = {"first": day(between[0]), "last": day(between[1])}
         said = gettext(N_("between %(first)s and %(last)s")) % days
     else:
-        year, month, number = (*plain.split("-"), "", "")[:3]
-        name = month_names(_ENGLISH)[int(month) - 1] if month else ""
-        said = " ".join(part for part in (number.lstrip("0"), name, year) if part)
+        said = day_in_words(between[0], page_language(), len(plain))
     return gettext(N_("about %(date)s")) % {"date": said} if text.endswith("~") else said
 
 
@@ -220,7 +218,7 @@ def _original_name(question: Question, value: Value, typed: Mapping[str, Any]) -
 
 def _written(written: WrittenDate, calendar: Calendar) -> str:
     """A date of another calendar as it was written: `2 Farvardin · Hamal 1405 (Solar Hijri)`."""
-    month = calendarnames.months(calendar, _ENGLISH)[written.month - 1] if written.month else ""
+    month = calendarnames.months(calendar, page_language().code)[written.month - 1] if written.month else ""
     said = " ".join(str(one) for one in (written.day, month, written.year) if one)
     return f"{said} ({gettext(calendarnames.NAMES[calendar])})"
 
@@ -231,13 +229,24 @@ def reason(found: Reason) -> dict[str, str]:
     return {
         "code": found.code,
         "effect": level or word(labels.EFFECTS, found.effect),
-        "text": found.text,
+        "text": _sentence(found),
         "due": day(found.due_on) if found.due_on else "",
         "target": day(found.target_on) if found.target_on else "",
-        "cite": found.cite,
-        "source": found.source,
+        "cite": "; ".join(gettext(cite) for cite in found.cites),
+        "source": gettext(found.source),
         "verified": day(found.verified_on) if found.verified_on else "",
     }
+
+
+def _sentence(found: Reason) -> str:
+    words = {name: _phrase(said) if isinstance(said, Phrase) else said for name, said in found.words}
+    return gettext(found.template).format_map(words)
+
+
+def _phrase(said: Phrase) -> str:
+    first, last = said.span.first, said.span.last
+    month = month_names(page_language().cldr)[first.month - 1]
+    return gettext(said.pattern).format(first=day(first), last=day(last), month=month, year=first.year)
 
 
 def event_details(details: Mapping[str, Any]) -> dict[str, str]:

@@ -202,7 +202,7 @@ def _shown(row: ReferralRow) -> dict[str, Any]:
     return {
         "key": row.key,
         "name": row.name,
-        "about": row.about,
+        "about": gettext(row.about),
         "kind": present.word(KINDS, row.kind),
         "url": row.url or "",
         "phone": row.phone or "",

@@ -38,7 +38,8 @@ from ..web import db, gettext
 from . import access
 from .context import member, now
 from .forms import (
-    WRONG_PASSWORD,
+    MESSAGES,
+    SHORTEST_PASSWORD,
     AgainForm,
     CodeForm,
     NewPasswordForm,
@@ -91,7 +92,7 @@ def install(app: Flask, settings: Settings, clock: Callable[[], dt.datetime]) ->
         SECURITY_PASSWORD_SCHEMES=["argon2"],
         SECURITY_DEPRECATED_PASSWORD_SCHEMES=[],
         SECURITY_PASSWORD_SALT=_derive(root, "password").hex(),
-        SECURITY_PASSWORD_LENGTH_MIN=12,
+        SECURITY_PASSWORD_LENGTH_MIN=SHORTEST_PASSWORD,
         SECURITY_PASSWORD_CONFIRM_REQUIRED=True,
         SECURITY_RETURN_GENERIC_RESPONSES=True,
         SECURITY_REGISTERABLE=False,
@@ -117,7 +118,7 @@ def install(app: Flask, settings: Settings, clock: Callable[[], dt.datetime]) ->
         SECURITY_POST_LOGIN_VIEW="/",
         SECURITY_POST_CHANGE_VIEW="/account",
         SECURITY_TWO_FACTOR_POST_SETUP_VIEW="/account",
-        SECURITY_MSG_GENERIC_AUTHN_FAILED=(WRONG_PASSWORD, "error"),
+        **{f"SECURITY_MSG_{name}": (text, "error") for name, text in MESSAGES.items()},
         SECURITY_CLI_USERS_NAME="",
         SECURITY_CLI_ROLES_NAME="",
         PERMANENT_SESSION_LIFETIME=access.IDLE,
@@ -188,7 +189,7 @@ def sign_out() -> ResponseReturnValue:
     accounts.end_sessions(person)
     tell(Event.STAFF_SIGNED_OUT, person)
     logout_user()
-    session.clear()
+    access.clear_session()
     flash(gettext(N_("You are signed out.")))
     return redirect(url_for("security.login"))
 
