@@ -49,6 +49,12 @@ class Event(StrEnum):
     CASE_ERASED = "case:erased"
     LETTER_WRITTEN = "letter:written"
     NOTE_ADDED = "note:added"
+    NOTE_EDITED = "note:edited"
+    CONTACT_TRIED = "contact:tried"
+    DATES_CORRECTED = "dates:corrected"
+    DOCUMENT_NOTED = "document:noted"
+    FAMILY_LINKED = "family:linked"
+    FAMILY_UNLINKED = "family:unlinked"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
@@ -82,6 +88,7 @@ DETAIL_KEYS = frozenset(
         "claim",
         "closed",
         "count",
+        "document",
         "due_code",
         "due_on",
         "from_level",
@@ -96,10 +103,12 @@ DETAIL_KEYS = frozenset(
         "profile",
         "purpose",
         "reason",
+        "result",
         "role",
         "rules_version",
         "state",
         "status",
+        "way",
     }
 )
 

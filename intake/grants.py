@@ -50,9 +50,13 @@ STAFF: Final[Mapping[str, str]] = {
     "case_claim": ALL,
     # Erasing empties the lines of a case; it removes none.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
-    "note": "SELECT, INSERT, DELETE",
+    "note": "SELECT, INSERT, UPDATE (replaces), DELETE",
     "staff_member": ALL,
     "outbox": ALL,
+    "correction": "SELECT, INSERT, DELETE",
+    "contact_attempt": "SELECT, INSERT, DELETE",
+    "case_document": ALL,
+    "family_link": ALL,
 }
 
 

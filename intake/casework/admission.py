@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, Row, delete, exists, insert, select
@@ -20,6 +20,7 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
+from . import family
 from .contents import open_whole
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
@@ -36,11 +37,12 @@ _RETRY_REASSESSMENT = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Judged:
-    """What the desk finds in one submission on one day."""
+    """What the desk finds in one submission on one day. `family` is the reference of a relative's request."""
 
     facts: Triage
     result: Assessment
     next_change: dt.date | None
+    family: str | None = None
 
 
 _waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
@@ -178,6 +180,7 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
     )
     for claim in judged.facts.claims:
         session.execute(insert(CaseClaim).values(case_id=row.id, claim=claim))
+    family.from_form(session, row.id, judged.family, now)
     said = {"level": int(judged.result.level), "due_code": judged.result.due_code}
     note_event(session, row.id, "case:admitted", now, said)
     tell(session, row.id, now)
@@ -188,13 +191,14 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
 def _judged(session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
     try:
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
-        return judge(
+        judged = judge(
             whole.answers,
             form_version=row.form_version,
             rules_version=row.rules_version,
             today=today,
             policy=policy,
         )
+        return replace(judged, family=whole.family)
     except CannotOpen:
         return "cannot_open"
     except LookupError:

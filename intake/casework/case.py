@@ -179,7 +179,7 @@ def change_status(
     """
     require(staff, "case:change")
     if case.version != version or case.erased_at is not None:
-        raise _stale(session, case)
+        raise stale(session, case)
     before = case.status
     wanted, why = check_move(before, status, reason)
     _change(
@@ -267,11 +267,12 @@ def _change(session: Session, case: Case, version: int, now: dt.datetime, **valu
         .execution_options(**_PLAIN)
     )
     if changed.rowcount == 0:  # type: ignore[attr-defined]
-        raise _stale(session, case)
+        raise stale(session, case)
     session.refresh(case)
 
 
-def _stale(session: Session, case: Case) -> Stale:
+def stale(session: Session, case: Case) -> Stale:
+    """The refusal to overwrite a change that somebody else made first, with the case as it is now."""
     session.refresh(case)
     last = session.execute(_timeline.where(CaseEvent.case_id == case.id).limit(1)).first()
     return Stale(case, last)

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeAlias
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, literal, null, select
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
@@ -22,6 +22,7 @@ from ..questionnaire import Kind as Asked
 from ..questionnaire.reading import field_names
 from ..sealing import CannotOpen
 from ..unsealing import Keyring
+from .models import Correction
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -47,11 +48,16 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Change:
-    """One change by the applicant: (old, new) by question key; None where there was or is no answer."""
+    """One change: (old, new) by question key; None where there was or is no answer.
+
+    `staff_id` and `reason` are set where staff corrected the answers; else the applicant changed them.
+    """
 
     received_at: dt.datetime
     kind: Kind
     values: Mapping[str, tuple[Any, Any]]
+    staff_id: int | None = None
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -81,8 +87,15 @@ class Whole:
     unread: tuple[tuple[dt.datetime, str], ...]
 
 
-_came_later = select(Incoming.id, Incoming.kind, Incoming.received_at, Incoming.envelope).order_by(
-    Incoming.received_at, Incoming.id
+_came_later = select(
+    Incoming.id, Incoming.kind, Incoming.received_at, Incoming.envelope, null().label("staff_id")
+).order_by(Incoming.received_at, Incoming.id)
+_corrected = select(
+    Correction.id,
+    literal(Kind.DATES.value).label("kind"),
+    Correction.at.label("received_at"),
+    Correction.envelope,
+    Correction.staff_id,
 )
 
 
@@ -117,8 +130,9 @@ def open_whole(
         LookupError: there are changes, and this product does not know the form's version.
     """
     sent = open_contents(keyring, submission_id, envelope)
-    later = session.execute(_came_later.where(Incoming.submission_id == submission_id)).all()
-    return _whole(keyring, sent, form_version, later)
+    later = [*session.execute(_came_later.where(Incoming.submission_id == submission_id))]
+    later += session.execute(_corrected.where(Correction.case_id == submission_id))
+    return _whole(keyring, sent, form_version, sorted(later, key=_moment))
 
 
 def open_incoming(keyring: Keyring, incoming_id: uuid.UUID, kind: str, envelope: bytes) -> dict[str, Any]:
@@ -136,6 +150,21 @@ def open_incoming(keyring: Keyring, incoming_id: uuid.UUID, kind: str, envelope:
             typed = dict(held.get("typed") or {})
             return {"answers": dict(held["answers"]), "removed": list(held.get("removed") or []), "typed": typed}
         return dict(held)
+    except _MALFORMED:
+        raise CannotOpen from None
+
+
+def open_correction(keyring: Keyring, correction_id: uuid.UUID, envelope: bytes) -> dict[str, Any]:
+    """Open what staff corrected: "answers", "removed", "typed" and "reason". Raises CannotOpen."""
+    plain = keyring.open(envelope, table="correction", record_id=correction_id.bytes)
+    try:
+        held = json.loads(plain)
+        return {
+            "answers": dict(held["answers"]),
+            "removed": list(held["removed"]),
+            "typed": dict(held["typed"]),
+            "reason": _text(held["reason"]),
+        }
     except _MALFORMED:
         raise CannotOpen from None
 
@@ -170,7 +199,10 @@ def _whole(keyring: Keyring, sent: Contents, form_version: int, later: Sequence[
         if row.kind in (Kind.WITHDRAW, Kind.ERASE):
             continue
         try:
-            held = open_incoming(keyring, row.id, row.kind, row.envelope)
+            if row.staff_id is None:
+                held = open_incoming(keyring, row.id, row.kind, row.envelope)
+            else:
+                held = open_correction(keyring, row.id, row.envelope)
         except CannotOpen:
             unread.append((row.received_at, row.kind))
             if row.kind == Kind.MESSAGE:
@@ -181,7 +213,7 @@ def _whole(keyring: Keyring, sent: Contents, form_version: int, later: Sequence[
         else:
             kind = Kind(row.kind)
             changed = _amend(questionnaire.get(form_version), changeable(form_version, kind), answers, typed, held)
-            changes.append(Change(row.received_at, kind, changed))
+            changes.append(Change(row.received_at, kind, changed, row.staff_id, held.get("reason", "")))
     return Whole(
         answers=answers,
         typed=typed,
@@ -242,6 +274,11 @@ def _looks_at(condition: Condition | None) -> frozenset[str]:
             return _looks_at(inner)
         case _:
             return frozenset()
+
+
+def _moment(row: AnyRow) -> dt.datetime:
+    moment: dt.datetime = row.received_at
+    return moment
 
 
 def _text(value: object) -> str:

@@ -4,13 +4,15 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from sqlalchemy import Delete, Update, delete, select, update
+from sqlalchemy import Delete, Update, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
-from .models import Case, CaseClaim, CaseEvent, Note, SetAside, priority
+from .contacting import ContactAttempt
+from .documents import CaseDocument
+from .models import Case, CaseClaim, CaseEvent, Correction, FamilyLink, Note, SetAside, priority
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
@@ -28,7 +30,10 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     # First what points at a note, then the notes.
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
-    _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
+    for table in (CaseClaim, Correction, ContactAttempt, CaseDocument):
+        _run(session, delete(table).where(table.case_id == case.id))
+    linked = or_(FamilyLink.one_id == case.id, FamilyLink.other_id == case.id)
+    _run(session, delete(FamilyLink).where(linked))
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)

@@ -122,7 +122,10 @@ class CaseEvent(Base):
 
 
 class Note(Base):
-    """What a staff member wrote about a case, sealed to the organisation's keys."""
+    """What a staff member wrote about a case, sealed to the organisation's keys.
+
+    `replaces` is the id of the first wording, for a later wording of the same note.
+    """
 
     __tablename__ = "note"
 
@@ -130,7 +133,31 @@ class Note(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), index=True)
     author_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     written_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    replaces: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class Correction(Base):
+    """Answers about dates that staff corrected, with the reason, sealed to the organisation's keys."""
+
+    __tablename__ = "correction"
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class FamilyLink(Base):
+    """Two cases of one family; the smaller id stands first. `staff_id` is None where the applicant said so."""
+
+    __tablename__ = "family_link"
+
+    one_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
+    other_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
 
 class SetAside(Base):

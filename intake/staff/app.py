@@ -18,12 +18,14 @@ from . import (
     account,
     case,
     context,
+    corrections,
     exports,
     languages,
     messages,
     newsroom,
     organisation,
     queue,
+    records,
     referrals,
     security,
 )
@@ -59,6 +61,8 @@ def create_app(
     for blueprint in (
         queue.bp,
         case.bp,
+        records.bp,
+        corrections.bp,
         messages.bp,
         exports.bp,
         account.bp,

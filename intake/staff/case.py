@@ -1,7 +1,7 @@
 """One case: what the person said, why it ranks as it does, what was done, and what to do next."""
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
+from ..casework import notes
 from ..casework.admission import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove, moves
@@ -17,12 +18,19 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, present
+from . import access, changes, contact, labels, present, records
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
 
-NOTHING_OPENED: Mapping[str, Any] = {"screens": [], "safe": None, "judged": None, "told": None}
+NOTHING_OPENED: Mapping[str, Any] = {
+    "screens": [],
+    "safe": None,
+    "voicemail": "",
+    "judged": None,
+    "why": None,
+    "told": None,
+}
 
 
 @bp.errorhandler(casework.NotFound)
@@ -47,6 +55,17 @@ def erased_meanwhile(_error: casework.Erased) -> ResponseReturnValue:
 @access.permit("case:read")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """The whole case. Opening the answers leaves its trace first; without a trace nothing is opened."""
+    return _whole(case_id, "staff/case.html")
+
+
+@bp.get("/<uuid:case_id>/print")
+@access.permit("case:read")
+def show_on_paper(case_id: uuid.UUID) -> ResponseReturnValue:
+    """The whole case without anything to press, for paper; it is an opening like any other."""
+    return _whole(case_id, "staff/case_print.html")
+
+
+def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
     door, person = staff_door(), member()
     case = casework.load(db(), person, case_id)
     if case.erased_at is not None:
@@ -57,13 +76,16 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
     except CannotOpen:
         opened = None
     parts = _parts(case, opened) if opened else NOTHING_OPENED
-    notes = opened.notes if opened else {}
+    texts = opened.notes if opened else {}
     return render_template(
-        "staff/case.html",
+        template,
         case=case,
         head=_head(case),
         opened=opened is not None,
-        timeline=_timeline(case, notes),
+        timeline=_timeline(case, texts),
+        contacts=records.of_contact(case),
+        papers=records.of_papers(case),
+        relatives=records.of_family(case),
         moves=[(code.value, present.status(code)) for code in moves(case.status)],
         reasons=_reasons(),
         **parts,
@@ -194,28 +216,39 @@ def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
         today=today(),
         policy=Policy(settings.service_area, settings.out_of_area_refers),
     )
+    # What makes it urgent comes first, what only passes comes last.
+    reasons = sorted(judged.result.reasons, key=most_urgent)
+    leading = next((one for one in reasons if one.code == judged.result.due_code), reasons[0] if reasons else None)
     return {
         "screens": present.screens(form, opened.answers, opened.typed),
         "safe": contact.safe_contact(live, now()),
-        # What makes it urgent comes first, what only passes comes last.
-        "judged": [present.reason(one) for one in sorted(judged.result.reasons, key=most_urgent)],
+        "voicemail": contact.voicemail(live, settings.organisation),
+        "judged": [present.reason(one, form) for one in reasons],
+        "why": present.reason(leading, form) if leading else None,
         "told": changes.told(db(), form, opened.whole, settings.timezone),
     }
 
 
-def _timeline(case: Case, notes: Mapping[uuid.UUID, str | None]) -> list[Mapping[str, Any]]:
-    return [_event(row, notes) for row in casework.timeline(db(), case)]
+def _timeline(case: Case, texts: Mapping[uuid.UUID, str | None]) -> list[Mapping[str, Any]]:
+    wordings = notes.wordings(db(), case)
+    return [_event(row, texts, wordings.get(row.note_id, ())) for row in casework.timeline(db(), case)]
 
 
-def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]:
+def _event(
+    row: Any, texts: Mapping[uuid.UUID, str | None], wordings: Sequence[notes.Wording] = ()
+) -> Mapping[str, Any]:
+    zone = staff_door().settings.timezone
+    latest = wordings[-1] if wordings else None
     return {
         "template": row.event.replace(":", "-"),
         "event": row.event,
-        "at": present.moment(row.at, staff_door().settings.timezone),
+        "at": present.moment(row.at, zone),
         "stamp": row.at.isoformat(timespec="seconds"),
         "who": row.actor_name or gettext(N_("The desk")),
         "says": present.event_details(row.details),
-        "note": notes.get(row.note_id) if row.note_id else None,
+        "note": texts.get(latest.id) if latest else None,
+        "earlier": [(present.moment(one.written_at, zone), texts.get(one.id)) for one in wordings[:-1]],
+        "editable": row.note_id if latest and row.actor_id == member().id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
     }
 

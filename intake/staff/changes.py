@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from .. import accounts
 from ..casework import case as casework
 from ..casework.contents import Whole
 from ..questionnaire import Questionnaire
@@ -20,13 +21,15 @@ _REFERENCE = re.compile(r"[0-9A-Z]{5}-[0-9A-Z]{5}")
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Changed:
-    """One answer that the applicant changed: when, the question, and both answers in words."""
+    """One answer that was changed: when, the question, both answers in words; who and why where it was staff."""
 
     key: str
     at: str
     label: str
     old: str
     new: str
+    who: str = ""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -49,6 +52,8 @@ def told(session: Session, form: Questionnaire, whole: Whole, zone: dt.tzinfo) -
             label=gettext(form.question(key).label),
             old=_words(form, key, old),
             new=_words(form, key, new),
+            who=accounts.name_of(session, change.staff_id),
+            reason=change.reason,
         )
         for change in whole.changes
         for key, (old, new) in change.values.items()

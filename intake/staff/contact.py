@@ -93,6 +93,23 @@ def safe_contact(answers: Mapping[str, object], now: dt.datetime) -> SafeContact
     )
 
 
+def voicemail(answers: Mapping[str, object], organisation: str) -> str:
+    """What staff may do when nobody answers the phone, by what the person allowed; empty without a phone."""
+    if "phone" not in _codes(answers):
+        return ""
+    if answers.get("voicemail") != "yes":
+        return gettext(N_("Leave no message. Hang up and try at another time."))
+    if answers.get("say_name") == "yes":
+        said = gettext(N_("You may leave a message with the name: %(organisation)s. Say nothing about the case."))
+        return said % {"organisation": organisation}
+    instead = _text(answers, "say_instead")
+    if instead:
+        return gettext(N_("You may leave a message. Say only: %(words)s")) % {"words": instead}
+    return gettext(
+        N_("You may leave a message with your first name and a number to call. Do not say the organisation or why.")
+    )
+
+
 def _facts(answers: Mapping[str, object]) -> Iterator[tuple[str, str]]:
     yield N_("Held at:"), _text(answers, "facility")
     yield N_("Name on the papers there:"), _text(answers, "documents_name")

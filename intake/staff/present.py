@@ -11,6 +11,7 @@ from .. import calendarnames
 from ..assessment import Reason
 from ..assessment.days import Phrase
 from ..calendars import Calendar
+from ..casework import contacting, documents
 from ..casework.statuses import REASONS, STATUSES
 from ..daywords import day_in_words
 from ..locales import N_, country_names, language_names, month_names
@@ -25,6 +26,7 @@ from ..web import language as page_language
 from . import labels
 
 _OWN_NAMES = dict(LANGUAGES)
+_RECORDED = {"way": contacting.WAYS, "result": contacting.RESULTS, "document": documents.KINDS}
 _STATE_NAMES = dict(STATES)
 
 
@@ -223,19 +225,33 @@ def _written(written: WrittenDate, calendar: Calendar) -> str:
     return f"{said} ({gettext(calendarnames.NAMES[calendar])})"
 
 
-def reason(found: Reason) -> dict[str, str]:
-    """One rule that fired, in words."""
+def reason(found: Reason, form: Questionnaire) -> dict[str, Any]:
+    """One rule that fired, in words, with the answers that it looked at."""
     level = gettext(labels.LEVELS[int(found.level)][0]) if found.level is not None else ""
     return {
         "code": found.code,
         "effect": level or word(labels.EFFECTS, found.effect),
         "text": _sentence(found),
+        "inputs": _inputs(found, form),
         "due": day(found.due_on) if found.due_on else "",
         "target": day(found.target_on) if found.target_on else "",
         "cite": "; ".join(gettext(cite) for cite in found.cites),
         "source": gettext(found.source),
         "verified": day(found.verified_on) if found.verified_on else "",
     }
+
+
+def _inputs(found: Reason, form: Questionnaire) -> list[tuple[str, str]]:
+    asked = {question.key: question for step in form.steps for question in step.questions}
+    return [
+        (gettext(asked[key].label), ", ".join(_texts(asked[key], value.split(",") if _is_list(asked[key]) else value)))
+        for key, value in found.inputs
+        if key in asked
+    ]
+
+
+def _is_list(question: Question) -> bool:
+    return question.kind in {Kind.CHOICES, Kind.COUNTRIES}
 
 
 def _sentence(found: Reason) -> str:
@@ -258,6 +274,9 @@ def event_details(details: Mapping[str, Any]) -> dict[str, str]:
         "reason": word(REASONS, said.get("reason")),
         "due_code": word(labels.DUE, said.get("due_code")),
     }
+    for key, known_words in _RECORDED.items():
+        words[key] = word(known_words, str(details[key])) if details.get(key) else ""
+    words["state"] = word(documents.STATES, str(details["state"])) if details.get("document") else ""
     for key in ("from_level", "level"):
         known = details.get(key) in labels.LEVELS
         words[key] = gettext(labels.LEVELS[details[key]][0]) if known else ""

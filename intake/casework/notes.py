@@ -1,0 +1,70 @@
+"""Notes that were changed: the author may write a note anew, and every earlier wording is kept."""
+
+import datetime as dt
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from .. import audit
+from ..locales import N_
+from ..publickeys import PublicKey
+from .case import NOTE_CHARACTERS, BadNote, NotFound, Staff, record, require, seal_note, touch
+from .models import Case, Note
+
+
+@dataclass(frozen=True, slots=True)
+class Wording:
+    """One wording of a note: the id under which its text was opened, who wrote it and when."""
+
+    id: uuid.UUID
+    author_id: int
+    written_at: dt.datetime
+
+
+def wordings(session: Session, case: Case) -> Mapping[uuid.UUID, Sequence[Wording]]:
+    """Every wording of every note of a case by the id of its first one, oldest first."""
+    rows = session.execute(
+        select(Note.id, Note.replaces, Note.author_id, Note.written_at)
+        .where(Note.case_id == case.id)
+        .order_by(Note.written_at, Note.id)
+    )
+    found: dict[uuid.UUID, list[Wording]] = {}
+    for row in rows:
+        found.setdefault(row.replaces or row.id, []).append(Wording(row.id, row.author_id, row.written_at))
+    return found
+
+
+def edit(
+    session: Session,
+    case: Case,
+    staff: Staff,
+    first_id: uuid.UUID,
+    text: str,
+    recipients: Sequence[PublicKey],
+    now: dt.datetime,
+) -> None:
+    """Seal a new wording of the note whose first wording is `first_id`. Only its author may.
+
+    Raises:
+        NotAllowed, Erased.
+        NotFound: no such note on this case, or somebody else wrote it.
+        BadNote: empty or too long.
+    """
+    require(staff, "note:add")
+    first = session.execute(
+        select(Note.author_id).where(Note.id == first_id, Note.case_id == case.id, Note.replaces.is_(None))
+    ).one_or_none()
+    if first is None or first.author_id != staff.id:
+        raise NotFound("There is no such note.")
+    words = text.strip()
+    if not words:
+        raise BadNote(N_("Write something in the note."))
+    if len(words) > NOTE_CHARACTERS:
+        raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
+    touch(session, case, now)
+    made = seal_note(session, case, staff, words, recipients, now)
+    session.execute(update(Note).where(Note.id == made).values(replaces=first_id))
+    record(session, case, staff, audit.Event.NOTE_EDITED, {}, now)

@@ -1,0 +1,41 @@
+"""What every page about one case shares: the same answers where there is no case, no right, or nothing left."""
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from ..casework import case as casework
+from ..casework.models import Case
+from ..refusals import refuse
+
+
+def install(bp: Blueprint) -> None:
+    """Let the views of `bp` leave NotFound, NotAllowed and Erased to this module."""
+    bp.register_error_handler(casework.NotFound, _not_found)
+    bp.register_error_handler(casework.NotAllowed, _not_allowed)
+    bp.register_error_handler(casework.Erased, _erased)
+
+
+def refused(case: Case, form: str, problem: str, status: int = 422, **typed: Any) -> ResponseReturnValue:
+    """The form `templates/staff/case/FORM.html` alone, with what was wrong and what was typed."""
+    page = render_template(
+        "staff/case_refused.html", case=case, form=f"staff/case/{form}.html", problem=problem, **typed
+    )
+    return page, status
+
+
+def _not_found(_error: Exception) -> ResponseReturnValue:
+    """No such case, or not for this person: the same page."""
+    return refuse(404)
+
+
+def _not_allowed(_error: Exception) -> ResponseReturnValue:
+    """The role may read, but not do this."""
+    return refuse(403)
+
+
+def _erased(_error: Exception) -> ResponseReturnValue:
+    """The applicant erased the case while the page was open: the case page says so."""
+    case_id = (request.view_args or {})["case_id"]
+    return redirect(url_for("case.show", case_id=case_id), 303)
