@@ -6,7 +6,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from babel.dates import format_date
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
@@ -73,7 +72,10 @@ def home(one: Kept) -> ResponseReturnValue:
         reference=one.receipt["reference"],
         withdrawing=one.withdrawing,
         withdrawn=one.withdrawn,
-        events=[(_day(event["on"]), statuswords.EVENTS[event["what"]]) for event in _told(status["events"])],
+        events=[
+            (_day(event.get("at") or event["on"]), statuswords.EVENTS[event["what"]])
+            for event in _told(status["events"])
+        ],
         opened=_opened(status),
         messages=[_letter(letter, "written_at") for letter in one.messages],
         own=[_letter(letter, "sent_at") for letter in one.own],
@@ -211,7 +213,7 @@ def _day(text: str) -> str:
         day = dt.datetime.fromisoformat(text).astimezone(zone).date()
     else:
         day = dt.date.fromisoformat(text)
-    return format_date(day, "d MMMM y", locale=web.language().cldr)
+    return web.long_date(day)
 
 
 def _opened(status: Any) -> list[str]:

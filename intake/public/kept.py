@@ -112,11 +112,12 @@ def places(session: Session, one: Kept) -> list[Referral]:
 
 
 def _not_admitted_yet(receipt: Mapping[str, Any]) -> dict[str, Any]:
-    day = dt.datetime.fromisoformat(receipt["received_at"]).date().isoformat()
+    moment = receipt["received_at"]
+    day = dt.datetime.fromisoformat(moment).date().isoformat()
     return {
         "status": RECEIVED,
-        "at": receipt["received_at"],
+        "at": moment,
         "opened": 0,
         "last_opened_on": None,
-        "events": [{"on": day, "what": RECEIVED}],
+        "events": [{"on": day, "what": RECEIVED, "at": moment}],
     }

@@ -57,7 +57,9 @@ def receipt() -> ResponseReturnValue:
         code=show_code(sent["code"]),
         outcome=sent["outcome"],
         codes=sent["codes"],
-        received_on=dt.datetime.fromisoformat(sent["received_at"]).date(),
+        received_on=dt.datetime.fromisoformat(sent["received_at"])
+        .astimezone(web.settings_of(current_app).timezone)
+        .date(),
         dates=[(question.label, spoken_date(question, value, web.language())) for question, value in dates],
         self_contact="self" in answers.get("contact_ways", []),
         places=kept.places(web.db(), one),

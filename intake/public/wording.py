@@ -19,13 +19,13 @@ def spoken(question: Question, value: Value, language: Language) -> list[str]:
     match question.kind:
         case Kind.CHOICE | Kind.CHOICES:
             labels = {one.code: one.label for one in question.choices}
-            return [web.gettext(labels[code]) for code in _codes(value) if code in labels]
+            return _each([web.gettext(labels[code]) for code in _codes(value) if code in labels])
         case Kind.CONSENT:
             return [web.gettext("Yes")]
         case Kind.COUNTRY | Kind.COUNTRIES:
             names = country_names(language.cldr)
             stateless = web.gettext(choices.STATELESS_NAME)
-            return [stateless if code == choices.STATELESS else names.get(code, code) for code in _codes(value)]
+            return _each([stateless if code == choices.STATELESS else names.get(code, code) for code in _codes(value)])
         case Kind.STATE:
             return [web.gettext(_STATES.get(str(value), str(value)))]
         case Kind.LANGUAGE:
@@ -66,6 +66,11 @@ def in_us_calendar(found: WrittenDate, language: Language) -> str:
 def _from_to(first: dt.date, last: dt.date, language: Language) -> str:
     days = {"first": day_in_words(first, language), "last": day_in_words(last, language)}
     return web.gettext("between %(first)s and %(last)s") % days
+
+
+def _each(lines: list[str]) -> list[str]:
+    """Several lines each with a sign before it: where one wraps, the next still begins where a person sees it."""
+    return [f"· {line}" for line in lines] if len(lines) > 1 else lines
 
 
 def _codes(value: Value) -> list[str]:
