@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
-from .models import Case, CaseClaim, CaseEvent, Note, SetAside, priority
+from .models import Case, CaseClaim, CaseEvent, Note, SearchToken, SetAside, priority
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
@@ -29,6 +29,7 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
     _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
+    _run(session, delete(SearchToken).where(SearchToken.case_id == case.id))
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)
@@ -102,4 +103,5 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "income_band": None,
         "safe_contact": [],
         "source": None,
+        "indexed": None,
     }

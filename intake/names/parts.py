@@ -1,0 +1,124 @@
+"""The parts of a name and their forms: words, sounds, slips, words joined, words paired."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
+from typing import Final
+
+from . import arabic, compounds, irregular, scripts, sounds
+from .plain import Word, script_of, words
+
+# Grows when one name gets other forms than before: what was made from older forms has to be made anew.
+VERSION: Final = 1
+
+# A form's weight by its kind. `pair` only finds; what it finds is weighed by its two words.
+WEIGHTS: Final[Mapping[str, int]] = {"word": 8, "fold": 6, "sound": 4, "slip": 3, "pair": 2, "light": 1}
+
+_MOST_PAIRED: Final = 6
+_PAIRED_WAYS: Final = 3
+_SHORTEST_SLIP: Final = 4
+_SLIPS_IN: Final = 12
+_SHORTEST_SKELETON: Final = 2
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Part:
+    """What one name is compared by: one word, words joined, or a word out of a joined one.
+
+    `forms` are (kind, text) pairs, where kinds are those of `WEIGHTS`; `light` parts tell little: "al", "bin".
+    `word` says which word of the name it belongs to, from 0; joined words belong to the first of them.
+    """
+
+    word: int
+    light: bool
+    forms: tuple[tuple[str, str], ...]
+
+
+def forms(name: str) -> dict[str, int]:
+    """All forms of `name` with their weights, in no meaning order. Empty for what holds no letter.
+
+    Bounded: twelve words of forty letters. Two spellings of one name share at least a `sound`; names that
+    differ in one letter share a `slip`; two words heard together share a `pair`, whatever stands between them.
+    """
+    found: dict[str, int] = {}
+    for part in parts(name):
+        for kind, text in part.forms:
+            form = f"{kind}:{text}"
+            found[form] = max(found.get(form, 0), WEIGHTS["light" if part.light else kind])
+    return found
+
+
+def parts(name: str) -> list[Part]:
+    """The parts of `name`, and the pairs of its words as parts of the first word of each pair."""
+    given = words(name)
+    made = [_part_of(place, word) for place, word in enumerate(given)]
+    for first, joined in compounds.joined(given):
+        made.append(Part(first, False, tuple(_sound_forms(_sounds(joined)))))
+    for place, skeletons in compounds.canonical(given, _skeletons):
+        made.append(Part(place, False, tuple(("sound", one) for one in skeletons)))
+    made += [Part(place, False, tuple(pairs)) for place, pairs in _pairs(made)]
+    return [part for part in made if part.forms]
+
+
+def _part_of(place: int, word: Word) -> Part:
+    if word.bare in irregular.PARTICLES or word.bare in irregular.SERVANT:
+        return Part(place, True, (("word", word.bare),))
+    heard = _sounds(word)
+    same = irregular.IRREGULAR.get(_in_latin(word).bare)
+    known = [("sound", f"={same}")] if same else []
+    slips = [("slip", one) for one in _slips(word, heard)]
+    return Part(place, False, (("word", word.bare), *known, *_sound_forms(heard), *slips))
+
+
+def _sound_forms(heard: Sequence[sounds.Sound]) -> Iterator[tuple[str, str]]:
+    if heard:
+        yield "fold", sounds.fold(heard)
+    yield from (("sound", one) for one in _long_enough(sounds.skeletons(heard)))
+
+
+def _pairs(made: Sequence[Part]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+    """Two words heard together: common names are few only where they meet."""
+    ways: dict[int, list[str]] = {}
+    for part in made:
+        heard = [text for kind, text in part.forms if kind == "sound"] if not part.light else []
+        if heard and len(ways) < _MOST_PAIRED:
+            ways.setdefault(part.word, heard[:_PAIRED_WAYS])
+    for first, second in combinations(ways, 2):
+        yield first, [("pair", "+".join(sorted((one, other)))) for one in ways[first] for other in ways[second]]
+
+
+def _slips(word: Word, heard: Sequence[sounds.Sound]) -> list[str]:
+    """The folded word and the word with one letter left out: of two words one slip apart, one is shared."""
+    # Every letter counts here, also those that may not be heard; Arabic letters are compared as they are.
+    every = "".join(sound[0] or sound[-1] for sound in heard)
+    whole = word.bare if script_of(word.bare) == "arabic" else every or word.bare
+    if len(whole) < _SHORTEST_SLIP:
+        return []
+    head, rest = whole[:_SLIPS_IN], whole[_SLIPS_IN:]
+    return list(dict.fromkeys([whole, *(head[:at] + head[at + 1 :] + rest for at in range(len(head)))]))
+
+
+def _skeletons(word: Word) -> list[str]:
+    return _long_enough(sounds.skeletons(_sounds(word)))
+
+
+def _long_enough(skeletons: Sequence[str]) -> list[str]:
+    return [one for one in skeletons if len(one) >= _SHORTEST_SKELETON]
+
+
+def _sounds(word: Word) -> list[sounds.Sound]:
+    if script_of(word.bare) == "arabic":
+        return arabic.of_arabic(word.bare)
+    latin = _in_latin(word)
+    return sounds.of_latin(latin.spelled) if script_of(latin.bare) == "latin" else []
+
+
+def _in_latin(word: Word) -> Word:
+    match script_of(word.bare):
+        case "cyrillic":
+            letters = scripts.from_cyrillic(word.spelled)
+        case "ethiopic":
+            letters = scripts.from_ethiopic(word.bare)
+        case _:
+            return word
+    return Word(letters, letters)
