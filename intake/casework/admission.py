@@ -8,7 +8,7 @@ import datetime as dt
 import logging
 import uuid
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import Engine, Row, delete, exists, insert, select
@@ -20,6 +20,7 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
+from . import indexing, tokens
 from .contents import open_whole
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
@@ -36,11 +37,12 @@ _RETRY_REASSESSMENT = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Judged:
-    """What the desk finds in one submission on one day."""
+    """What the desk finds in one submission on one day. `tokens` make the case findable, see `tokens.tokens`."""
 
     facts: Triage
     result: Assessment
     next_change: dt.date | None
+    tokens: Mapping[bytes, int] | None = None
 
 
 _waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
@@ -76,10 +78,19 @@ def judge(
     )
 
 
-def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> bool:
+def admit_next(
+    engine: Engine,
+    keyring: Keyring,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    policy: Policy,
+    key: bytes | None = None,
+) -> bool:
     """Admit the longest-waiting submission, or set it aside; False when none waits.
 
-    One transaction: with several desks, each submission is admitted exactly once.
+    One transaction: with several desks, each submission is admitted exactly once. With the search `key` the case
+    can be found at once, else after the next `indexing.index_due`.
     """
     ahead: dict[uuid.UUID, Judged | str] = {}
     # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite. There, who writes holds up everybody
@@ -91,14 +102,16 @@ def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.
             return False
         if engine.dialect.name == "sqlite":
             row = session.execute(_submission.where(Submission.id == found)).one()
-            ahead[found] = _judged(session, keyring, row, today=today, policy=policy)
+            ahead[found] = _judged(session, keyring, row, today=today, policy=policy, key=key)
     with transaction(engine) as session:
         found = session.scalar(_waiting.with_for_update(skip_locked=True))
         if found is None:
             return False
         row = session.execute(_submission.where(Submission.id == found)).one()
-        judged = ahead.get(found) or _judged(session, keyring, row, today=today, policy=policy)
+        judged = ahead.get(found) or _judged(session, keyring, row, today=today, policy=policy, key=key)
         reason = _admit(session, row, judged, now=now)
+        if reason is None and key is not None and not isinstance(judged, str) and judged.tokens is not None:
+            indexing.write(session, row.id, judged.tokens, tokens.stamp(key))
         if reason is not None:
             session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
             trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
@@ -185,16 +198,20 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
     return None
 
 
-def _judged(session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
+def _judged(
+    session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy, key: bytes | None = None
+) -> Judged | str:
     try:
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
-        return judge(
+        judged = judge(
             whole.answers,
             form_version=row.form_version,
             rules_version=row.rules_version,
             today=today,
             policy=policy,
         )
+        made = indexing.tokens_of(key, row.form_version, whole.answers) if key is not None else None
+        return replace(judged, tokens=made)
     except CannotOpen:
         return "cannot_open"
     except LookupError:

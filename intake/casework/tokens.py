@@ -28,6 +28,7 @@ _OWN_NAMES: Final = ("call_name", "other_names", "documents_name")
 _OTHER_NAMES: Final = ("helper_name",)
 # One field for a name and how to reach the person, as they like it.
 _MIXED: Final = ("helper_contact", "contact_person", "young_contact")
+NAME_QUESTIONS: Final = (*_OWN_NAMES, *_OTHER_NAMES, *_MIXED)
 
 # By kind; the last digits are for numbers that were written down without their country.
 EXACT_WEIGHTS: Final[Mapping[str, int]] = {"a_number": 30, "phone": 30, "email": 30, "phone_end": 10}

@@ -8,28 +8,30 @@ from .sounds import SILENT_END, Sound
 _SOUNDS: Final[dict[str, Sound]] = {
     **dict.fromkeys("بپ", ("b",)),
     **dict.fromkeys("تطټٹدډڈ", ("t",)),
-    **dict.fromkeys("ث", ("s", "t")),
+    "ث": ("s", "t"),
     **dict.fromkeys("ذضظ", ("s", "t")),
     **dict.fromkeys("سصزڅ", ("s",)),
-    **dict.fromkeys("ځ", ("s", "j")),
+    "ځ": ("s", "j"),
     **dict.fromkeys("شچ", ("x",)),
-    **dict.fromkeys("ښ", ("x", "h")),
-    **dict.fromkeys("ږ", ("g", "j")),
-    **dict.fromkeys("ژ", ("j",)),
-    **dict.fromkeys("ج", ("j", "g")),
-    **dict.fromkeys("ح", ("h",)),
-    **dict.fromkeys("خ", ("h", "k")),
+    "ښ": ("x", "h"),
+    "ږ": ("g", "j"),
+    "ژ": ("j",),
+    "ج": ("j", "g"),
+    "ح": ("h",),
+    "خ": ("h", "k"),
     **dict.fromkeys("رړڑڕ", ("r",)),
     **dict.fromkeys("لڵ", ("l",)),
-    **dict.fromkeys("م", ("m",)),
+    "م": ("m",),
     **dict.fromkeys("نڼں", ("n",)),
-    **dict.fromkeys("فڤ", ("f",)),
-    **dict.fromkeys("ق", ("k", "g")),
-    **dict.fromkeys("ک", ("k",)),
-    **dict.fromkeys("غ", ("g", "k")),
+    "ڤ": ("b",),
+    "ف": ("f",),
+    "ق": ("k", "g"),
+    "ک": ("k",),
+    "غ": ("g", "k"),
     **dict.fromkeys("گګڭ", ("g",)),
 }
-_VOWELS: Final = frozenset("اعی")
+# The last is the short vowel of Kurdish keyboards.
+_VOWELS: Final = frozenset("اعیە")
 
 
 def of_arabic(word: str) -> list[Sound]:

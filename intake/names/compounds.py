@@ -17,8 +17,8 @@ _GOD: Final = re.compile(r"(?P<base>.{3,}?)[aeouаеоу][lл]{1,2}(?:ah?|o|а|�
 Skeletons = Callable[[Word], list[str]]
 
 
-def joined(given: Sequence[Word]) -> Iterator[tuple[int, Word]]:
-    """Neighbours as one word, with the place of the first: two words, and particles with the word after them.
+def joined(given: Sequence[Word]) -> Iterator[tuple[Sequence[int], Word]]:
+    """Neighbours as one word, with their places: two words, and particles with the word after them.
 
     In Arabic letters also the word without its article.
     """
@@ -29,34 +29,33 @@ def joined(given: Sequence[Word]) -> Iterator[tuple[int, Word]]:
         run = given[first : last + 1]
         one = Word("".join(word.bare for word in run), "".join(word.spelled for word in run))
         if len({script_of(word.bare) for word in run}) == 1 and len(one.bare) <= _LONGEST_JOINED:
-            yield first, one
+            yield range(first, last + 1), one
     for place, word in enumerate(given):
         rest = _without_article(word)
         if rest is not None:
-            yield place, rest
+            yield (place,), rest
 
 
-def canonical(given: Sequence[Word], skeletons: Skeletons) -> Iterator[tuple[int, list[str]]]:
-    """One form for a compound however it is divided, with the place of its first word."""
+def canonical(given: Sequence[Word], skeletons: Skeletons) -> Iterator[tuple[Sequence[int], list[str]]]:
+    """One form for a compound however it is divided, with the places of its words."""
     for place, word in enumerate(given):
-        after = next((one for one in given[place + 1 :] if one.bare not in PARTICLES), None)
-        if word.bare in SERVANT and after is not None:
-            yield place, [f"abt+{one}" for rest in _rests(after) for one in skeletons(rest)]
-        elif word.bare not in SERVANT:
-            for rest in _servant_of(word):
-                yield place, [form for one in skeletons(rest) for form in (f"abt+{one}", one)]
-        if after is not None and after.bare in FAITH:
-            yield place, [f"{one}+tn" for one in skeletons(word)]
-        if after is not None and after.bare in GOD:
-            yield place, [f"{one}+al" for one in skeletons(word)]
-        for pattern, ending in ((_FAITH, "tn"), (_GOD, "al")):
+        next_ = next((one for one in range(place + 1, len(given)) if given[one].bare not in PARTICLES), place)
+        both, after = (place, next_), given[next_]
+        if word.bare in SERVANT:
+            if next_ != place:
+                yield both, [f"abt+{one}" for rest in _rests(after) for one in skeletons(rest)]
+            continue
+        for rest in _servant_of(word):
+            yield (place,), [form for one in skeletons(rest) for form in (f"abt+{one}", one)]
+        if next_ != place:
+            for apart, ending in ((FAITH, "tn"), (GOD, "al")):
+                if after.bare in apart:
+                    yield both, [f"{one}+{ending}" for one in skeletons(word)]
+        for pattern, written, ending in ((_FAITH, "الدین", "tn"), (_GOD, "الله", "al")):
             found = pattern.fullmatch(word.bare)
-            if found is not None:
-                yield place, [f"{one}+{ending}" for one in skeletons(_plain(found["base"]))]
-        for written, ending in (("الدین", "tn"), ("الله", "al")):
-            if word.bare.endswith(written) and len(word.bare) > len(written) + 1:
-                base = _plain(word.bare.removesuffix(written))
-                yield place, [f"{one}+{ending}" for one in skeletons(base)]
+            base = found["base"] if found else word.bare.removesuffix(written)
+            if base != word.bare and len(base) > 1:
+                yield (place,), [f"{one}+{ending}" for one in skeletons(_plain(base))]
 
 
 def _servant_of(word: Word) -> Iterator[Word]:

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Final
 
+from .plain import bare_word
+
 # Articles, "son of", "of the": they are left out, doubled or joined at will.
 _PARTICLES: Final = """
 al el ul ol il as es us ash ar er ur or ad ed ud od en un at et ut az ez uz l
@@ -36,7 +38,7 @@ michael mikael mikhail mikail mihail mykhailo mykhaylo michel miguel
 nicholas nikolai nikolay mykola nicolas nikola
 nikita mykyta
 ekaterina yekaterina kateryna katerina katherine catherine
-abraham ibrahim ebrahim avraham ibrahima
+abraham ibrahim ebrahim avraham ibrahima brahim ibraheem إبراهيم
 moses moussa musa moise mussa moussah
 john yohannes johannes yohanes yahya juan joao jean
 george giorgis giorgi georgi jorge georges
@@ -56,12 +58,14 @@ hussein xuseen husayn hussain
 ahmed axmed ahmad ahmet
 khalid xalid jalid halid
 khadija xadiija hatice kadidia kadiatou khadijah
-said saciid saeed sayid
+said saciid saeed sayeed
 jafar cafer jaafar gaafar
 jamal cemal gamal djamal
 jamil cemil gamil
+diallo dialo jallow jalloh
+abubakar aboubacar aboubakar boubacar abubakr bubakar أبوبكر
 """
 # Word -> the first of its row: one sound for all of a row.
 IRREGULAR: Final[Mapping[str, str]] = {
-    word: row.split()[0] for row in _ONE_NAME.strip().splitlines() for word in row.split()
+    bare_word(word): row.split()[0] for row in _ONE_NAME.strip().splitlines() for word in row.split()
 }

@@ -1,18 +1,19 @@
 """The parts of a name and their forms: words, sounds, slips, words joined, words paired."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Final
 
 from . import arabic, compounds, irregular, scripts, sounds
-from .plain import Word, script_of, words
+from .plain import Word, bare_word, script_of, words
 
 # Grows when one name gets other forms than before: what was made from older forms has to be made anew.
 VERSION: Final = 1
 
-# A form's weight by its kind. `pair` only finds; what it finds is weighed by its two words.
-WEIGHTS: Final[Mapping[str, int]] = {"word": 8, "fold": 6, "sound": 4, "slip": 3, "pair": 2, "light": 1}
+# A form's weight by its kind. Two words that sound alike outweigh one that is the same. `pair` only finds: what it
+# finds is weighed by its two words.
+WEIGHTS: Final[Mapping[str, int]] = {"word": 14, "fold": 13, "sound": 11, "slip": 7, "pair": 1, "light": 1}
 
 _MOST_PAIRED: Final = 6
 _PAIRED_WAYS: Final = 3
@@ -26,10 +27,10 @@ class Part:
     """What one name is compared by: one word, words joined, or a word out of a joined one.
 
     `forms` are (kind, text) pairs, where kinds are those of `WEIGHTS`; `light` parts tell little: "al", "bin".
-    `word` says which word of the name it belongs to, from 0; joined words belong to the first of them.
+    `words` says which words of the name it speaks for, from 0: all those that were joined, without light ones.
     """
 
-    word: int
+    words: tuple[int, ...]
     light: bool
     forms: tuple[tuple[str, str], ...]
 
@@ -49,25 +50,31 @@ def forms(name: str) -> dict[str, int]:
 
 
 def parts(name: str) -> list[Part]:
-    """The parts of `name`, and the pairs of its words as parts of the first word of each pair."""
+    """The parts of `name`, and the pairs of its words, which speak for no word."""
     given = words(name)
     made = [_part_of(place, word) for place, word in enumerate(given)]
-    for first, joined in compounds.joined(given):
-        made.append(Part(first, False, tuple(_sound_forms(_sounds(joined)))))
-    for place, skeletons in compounds.canonical(given, _skeletons):
-        made.append(Part(place, False, tuple(("sound", one) for one in skeletons)))
-    made += [Part(place, False, tuple(pairs)) for place, pairs in _pairs(made)]
+    heavy = {part.words for part in made if not part.light}
+    singles = list(made)
+    for places, joined in compounds.joined(given):
+        made.append(Part(_among(heavy, places), False, tuple(_sound_forms(_sounds(joined)))))
+    for places, skeletons in compounds.canonical(given, _skeletons):
+        made.append(Part(_among(heavy, places), False, tuple(("sound", one) for one in skeletons)))
+    made.append(Part((), False, tuple(_pairs(singles))))
     return [part for part in made if part.forms]
+
+
+def _among(heavy: Collection[tuple[int, ...]], places: Iterable[int]) -> tuple[int, ...]:
+    return tuple(place for place in places if (place,) in heavy)
 
 
 def _part_of(place: int, word: Word) -> Part:
     if word.bare in irregular.PARTICLES or word.bare in irregular.SERVANT:
-        return Part(place, True, (("word", word.bare),))
+        return Part((place,), True, (("word", word.bare),))
     heard = _sounds(word)
     same = irregular.IRREGULAR.get(_in_latin(word).bare)
     known = [("sound", f"={same}")] if same else []
     slips = [("slip", one) for one in _slips(word, heard)]
-    return Part(place, False, (("word", word.bare), *known, *_sound_forms(heard), *slips))
+    return Part((place,), False, (("word", word.bare), *known, *_sound_forms(heard), *slips))
 
 
 def _sound_forms(heard: Sequence[sounds.Sound]) -> Iterator[tuple[str, str]]:
@@ -76,15 +83,12 @@ def _sound_forms(heard: Sequence[sounds.Sound]) -> Iterator[tuple[str, str]]:
     yield from (("sound", one) for one in _long_enough(sounds.skeletons(heard)))
 
 
-def _pairs(made: Sequence[Part]) -> Iterator[tuple[int, list[tuple[str, str]]]]:
+def _pairs(singles: Sequence[Part]) -> Iterator[tuple[str, str]]:
     """Two words heard together: common names are few only where they meet."""
-    ways: dict[int, list[str]] = {}
-    for part in made:
-        heard = [text for kind, text in part.forms if kind == "sound"] if not part.light else []
-        if heard and len(ways) < _MOST_PAIRED:
-            ways.setdefault(part.word, heard[:_PAIRED_WAYS])
+    heard = [[text for kind, text in part.forms if kind == "sound"] for part in singles if not part.light]
+    ways = [one[:_PAIRED_WAYS] for one in heard if one][:_MOST_PAIRED]
     for first, second in combinations(ways, 2):
-        yield first, [("pair", "+".join(sorted((one, other)))) for one in ways[first] for other in ways[second]]
+        yield from (("pair", "+".join(sorted((one, other)))) for one in first for other in second)
 
 
 def _slips(word: Word, heard: Sequence[sounds.Sound]) -> list[str]:
@@ -121,4 +125,4 @@ def _in_latin(word: Word) -> Word:
             letters = scripts.from_ethiopic(word.bare)
         case _:
             return word
-    return Word(letters, letters)
+    return Word(bare_word(letters), letters)

@@ -37,7 +37,7 @@ _ARABIC: Final = str.maketrans(
         **dict.fromkeys("ٱآأإ", "ا"),
         **dict.fromkeys("ىيئےیېۍێې", "ی"),
         **dict.fromkeys("كڪ", "ک"),
-        **dict.fromkeys("ةۀہھەۃۂ", "ه"),
+        **dict.fromkeys("ةۀہھۃۂ", "ه"),
         **dict.fromkeys("ؤۆۇۈۋ", "و"),
         "ء": "",
     }
@@ -68,7 +68,8 @@ def visible(name: str) -> str:
 
 def bare_word(word: str) -> str:
     """`word` without marks and signs: the form in which two spellings of one keyboard are equal."""
-    text = unicodedata.normalize("NFKD", word)
+    # At the start of a Kurdish word, hamza is no letter but carries the vowel after it.
+    text = unicodedata.normalize("NFKD", word.removeprefix("ئ"))
     kept = "".join(mark for mark in text if not unicodedata.combining(mark) or _carries(mark))
     kept = unicodedata.normalize("NFC", kept).translate(_LETTERS).translate(_ARABIC)
     return "".join(mark for mark in kept if mark.isalnum() or _carries(mark))

@@ -5,8 +5,9 @@ BGN/PCGN tables; where they differ, the letters that more people use.
 from collections.abc import Mapping
 from typing import Final
 
+# The letter that is g in Russian and h in Ukrainian gets a mark of its own, see `sounds`.
 _CYRILLIC: Final[Mapping[str, str]] = {
-    **dict(zip("абвгдезиіклмнопрстуфыэ", "abvgdeziiklmnoprstufye", strict=True)),
+    **dict(zip("абвгдезиіклмнопрстуфыэ", "abvĝdeziiklmnoprstufye", strict=True)),
     **{"ё": "yo", "ж": "zh", "й": "y", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh", "щ": "shch", "ъ": "", "ь": ""},
     **{"ю": "yu", "я": "ya", "є": "ye", "ї": "yi", "ґ": "g", "ў": "u"},
     # Tajik, Kazakh, Kyrgyz, Uzbek, Tatar; Serbian and Macedonian.

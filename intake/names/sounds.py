@@ -24,7 +24,6 @@ _FIXED: Final[dict[str, Sound]] = {
     "dzh": ("j",),
     "tch": ("x",),
     "sch": ("x",),
-    "chr": ("k", "r"),
     "sh": ("x",),
     "cz": ("x", "s"),
     "sz": ("x", "s"),
@@ -41,11 +40,11 @@ _FIXED: Final[dict[str, Sound]] = {
     "gn": ("n",),
     "ny": ("n",),
     "qu": ("k",),
-    "ch": ("x",),
+    "ch": ("x", "k"),
     "b": ("b",),
     "d": ("t",),
     "f": ("f",),
-    "g": ("g", "j", "h"),
+    "ĝ": ("g", "h"),
     "k": ("k",),
     "l": ("l",),
     "m": ("m",),
@@ -65,6 +64,7 @@ _FIXED: Final[dict[str, Sound]] = {
     "ž": ("j", "s"),
     "ğ": ("g", ""),
 }
+_G: Final[Sound] = ("g", "h", "j")
 _LETTERS: Final = "|".join(sorted(_FIXED, key=len, reverse=True))
 _NEXT: Final = re.compile(rf"(?P<fixed>{_LETTERS})|(?P<vowels>[aeiouy]+)|(?P<other>[a-z])")
 
@@ -80,8 +80,8 @@ def of_latin(spelled: str) -> list[Sound]:
             at += 1
             continue
         step = found.end()
-        if found["fixed"] == "chr":
-            sounds += [("k",), ("r",)]
+        if found["fixed"] == "ch" and letters[step : step + 1] not in {"", *"aeiouyh"}:
+            sounds.append(("k", "h"))
         elif found["fixed"]:
             sounds.append(_FIXED[found["fixed"]])
         elif found["vowels"]:
@@ -145,20 +145,33 @@ def _vowel(run: str) -> str:
 
 
 def _by_place(letter: str, letters: str, at: int) -> list[Sound]:
-    """The letters that are heard by what stands around them: c, h, j, v, w, x."""
+    """The letters that are heard by what stands around them: c, f, g, h, j, v, w, x."""
     before, after = letters[at - 1 : at] if at else "", letters[at + 1 : at + 2]
     soft = after != "" and after in "eiy"
     match letter:
         case "c":
-            return [("s", "j") if soft else ("k", "j") if not before and after and after in "au" else ("k",)]
+            if not after:
+                return [("k", "x", "s")]
+            return [("s", "j", "x") if soft else ("k", "j") if not before and after in "au" else ("k",)]
+        case "f":
+            return [("f",) if after else ("f", "b")]
+        case "g":
+            return [("g", "h", "j", "y") if soft and not before else ("g", "b") if _is_w(letters, at) else _G]
         case "h":
             if not after:
                 return [SILENT_END]
-            return [("h", "a") if not before else ("h", "") if before in "nl" else ("h",)]
+            if not before:
+                return [("h", "b", "a") if _is_w(letters, at) else ("h", "a")]
+            return [("h",) if after in "aeiouy" and before not in "nlj" else ("h", "")]
         case "j":
-            return [("j", "y", "a") if not before else ("j",) if after and after in "aeiouy" else ("j", "")]
+            return [("j", "") if before else ("j", "y", "a")]
         case "v" | "w":
             return [("b", "") if before and after else ("b",)]
         case "x":
             return [("ks", "h", "j") if before else ("j", "s", "x", "h")]
     return []
+
+
+def _is_w(letters: str, at: int) -> bool:
+    """Spanish gua and hua at the start: Gualter and Walter, Guaman and Huaman."""
+    return at == 0 and letters[1:2] == "u" and letters[2:3] != "" and letters[2] in "ae"

@@ -1,0 +1,243 @@
+"""Finding cases by what staff type: a reference, a number, an address or a name in any spelling. Nothing is opened.
+
+What was typed becomes tokens (`tokens`, under the staff side's key); the cases that share them are weighed. The
+cost is bounded: of one token at most `PER_TOKEN` cases are looked at, whatever the number of cases. A token that
+more cases share tells little by itself, and counts for the cases that something rarer has found: two common
+names meet in a token of the pair.
+"""
+
+import re
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    CompoundSelect,
+    LargeBinary,
+    Row,
+    Select,
+    bindparam,
+    literal_column,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from .. import names
+from ..accounts import StaffMember
+from ..submissions import ALPHABET
+from ..typed import trimmed
+from . import tokens
+from .models import Case, SearchToken
+from .queue import COLUMNS
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+
+PER_TOKEN: Final = 250
+LIMIT: Final = 20
+LONGEST: Final = 200
+_MOST_WEIGHED: Final = 500
+_TOKENS_AT_ONCE: Final = 40
+_CASES_AT_ONCE: Final = 100
+_REFERENCE: Final = re.compile(rf"([{ALPHABET}]{{5}})-?([{ALPHABET}]{{5}})")
+# Letters that the alphabet of references leaves out because they are read as its digits.
+_READ_AS: Final = str.maketrans("OILU", "011V")
+
+
+class Match(StrEnum):
+    """How a case fits, the best first."""
+
+    REFERENCE = "reference"
+    A_NUMBER = "a_number"
+    PHONE = "phone"
+    EMAIL = "email"
+    PHONE_END = "phone_end"
+    SAME = "same"
+    ALIKE = "alike"
+    PART = "part"
+
+
+_RANK: Final = {match: place for place, match in enumerate(Match)}
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One case that fits. `row` has the columns of `queue.COLUMNS`.
+
+    `beside` is True when it fits not the applicant but a person beside them: a helper, a trusted person.
+    """
+
+    row: AnyRow
+    match: Match
+    beside: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """The cases that fit, the best first. With `more`, others fit too: a further word would tell them apart."""
+
+    found: Sequence[Found]
+    more: bool
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """What speaks for one case: by word of the name and kind of form the weight; the exact things by kind."""
+
+    words: dict[tuple[int, str], int] = field(default_factory=dict)
+    exact: dict[str, int] = field(default_factory=dict)
+
+    def score(self) -> tuple[int, int]:
+        """By the best form of each word, so that all words count before one exact one; then by how many forms fit."""
+        best: dict[int, int] = {}
+        for (word, _), weight in self.words.items():
+            best[word] = max(best.get(word, 0), weight)
+        return sum(best.values()) + sum(self.exact.values()), len(self.words)
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """What one token of the query stands for: words by (place, kind), or an exact kind."""
+
+    words: frozenset[tuple[int, str]]
+    exact: str = ""
+
+
+def find(session: Session, key: bytes, query: str, limit: int = LIMIT) -> Findings:
+    """The cases that fit `query`, at most `limit`; none for a query without letters and digits.
+
+    Of the query at most the first 200 characters are read.
+    """
+    query = query[:LONGEST]
+    wanted, heavy = _wanted(key, query)
+    weighed = _weigh(session, wanted) if wanted else {}
+    best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
+    by_reference = _by_reference(session, query)
+    rows = _rows(session, {*best, *by_reference})
+    found = [Found(rows[case_id], Match.REFERENCE, False) for case_id in by_reference if case_id in rows] + [
+        Found(rows[case_id], *_match(weighed[case_id], heavy))
+        for case_id in best
+        if case_id in rows and case_id not in by_reference
+    ]
+
+    def order(one: Found) -> tuple[Any, ...]:
+        weight, many = weighed[one.row.id].score() if one.row.id in weighed else (0, 0)
+        rank = _RANK[one.match] if one.match in _EXACT else len(_RANK)
+        return rank, -weight, -many, one.row.prio, one.row.received_at, one.row.id
+
+    found.sort(key=order)
+    shown, others = found[:limit], found[limit:]
+    return Findings(shown, bool(others) and others[0].match is not Match.PART)
+
+
+_EXACT: Final = frozenset({Match.REFERENCE, Match.A_NUMBER, Match.PHONE, Match.EMAIL, Match.PHONE_END})
+
+
+def _by_reference(session: Session, query: str) -> list[uuid.UUID]:
+    found = _REFERENCE.fullmatch(re.sub(r"\s", "", trimmed(query)).upper().translate(_READ_AS))
+    if found is None:
+        return []
+    return list(session.scalars(select(Case.id).where(Case.reference == f"{found[1]}-{found[2]}")))
+
+
+def _wanted(key: bytes, query: str) -> tuple[dict[bytes, _Wanted], frozenset[int]]:
+    """The query's tokens with what they stand for, and the places of the words that have to fit."""
+    held = tokens.held_in(query)
+    wanted = {tokens.token(key, kind, text): _Wanted(frozenset(), kind) for kind, text in held.exact}
+    forms: dict[str, set[tuple[int, str]]] = defaultdict(set)
+    heavy: set[int] = set()
+    for part in names.parts(held.words):
+        if not part.light:
+            heavy.update(part.words)
+        for kind, text in part.forms:
+            forms[f"{kind}:{text}"].update((word, "light" if part.light else kind) for word in part.words)
+    for form, words in forms.items():
+        wanted[tokens.name_token(key, form)] = _Wanted(frozenset(words))
+    return wanted, frozenset(heavy)
+
+
+def _weigh(session: Session, wanted: Mapping[bytes, _Wanted]) -> dict[uuid.UUID, _Weighed]:
+    """Weigh the cases that share tokens with the query.
+
+    First a bounded look at each token; then the best so far are weighed by the tokens that hit the bound.
+    """
+    weighed: dict[uuid.UUID, _Weighed] = defaultdict(_Weighed)
+    seen: dict[bytes, int] = defaultdict(int)
+    for chunk in _chunks(sorted(wanted), _TOKENS_AT_ONCE):
+        values = {f"t{number}": one for number, one in enumerate(chunk)}
+        for row in session.execute(_first_of_each(len(chunk)), values):
+            seen[row.token] += 1
+            _add(weighed[row.case_id], wanted[row.token], row.weight)
+    common = sorted(one for one, count in seen.items() if count >= PER_TOKEN)
+    if common:
+        best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
+        for chunk_of_cases in _chunks(sorted(best), _CASES_AT_ONCE):
+            for row in session.execute(_of_cases(), {"tokens": common, "cases": chunk_of_cases}):
+                _add(weighed[row.case_id], wanted[row.token], row.weight)
+    return weighed
+
+
+def _add(weighed: _Weighed, wanted: _Wanted, weight: int) -> None:
+    if wanted.exact:
+        weighed.exact[wanted.exact] = max(weighed.exact.get(wanted.exact, 0), weight)
+    for word in wanted.words:
+        weighed.words[word] = max(weighed.words.get(word, 0), weight)
+
+
+def _match(weighed: _Weighed, heavy: frozenset[int]) -> tuple[Match, bool]:
+    """How a case fits, and whether what fits belongs to a person beside the applicant."""
+    if weighed.exact:
+        kind = min(weighed.exact, key=lambda one: _RANK[Match(one)])
+        return Match(kind), weighed.exact[kind] < tokens.EXACT_WEIGHTS[kind] * tokens.OWN
+    fits = {word for word, kind in weighed.words if kind not in ("pair", "light")}
+    exactly = {word for word, kind in weighed.words if kind == "word"}
+    own = any(weight >= names.WEIGHTS[kind] * tokens.OWN for (_, kind), weight in weighed.words.items())
+    if not heavy or not heavy <= fits:
+        return Match.PART if heavy else Match.ALIKE, not own
+    return Match.SAME if heavy <= exactly else Match.ALIKE, not own
+
+
+def _rows(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+    return {
+        row.id: row
+        for chunk in _chunks(sorted(ids), _CASES_AT_ONCE)
+        for row in session.execute(_cases(), {"cases": chunk})
+    }
+
+
+@lru_cache(maxsize=64)
+def _first_of_each(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The first cases of each of `count` tokens."""
+    each = (
+        select(SearchToken.token, SearchToken.case_id, SearchToken.weight)
+        .where(SearchToken.token == bindparam(f"t{number}", type_=LargeBinary))
+        .limit(literal_column(str(PER_TOKEN)))
+        .subquery()
+        for number in range(count)
+    )
+    return union_all(*(select(one) for one in each))
+
+
+@lru_cache(maxsize=1)
+def _of_cases() -> Select[*tuple[Any, ...]]:
+    return select(SearchToken.token, SearchToken.case_id, SearchToken.weight).where(
+        SearchToken.token.in_(bindparam("tokens", expanding=True)),
+        SearchToken.case_id.in_(bindparam("cases", expanding=True)),
+    )
+
+
+@lru_cache(maxsize=1)
+def _cases() -> Select[*tuple[Any, ...]]:
+    return (
+        select(*COLUMNS)
+        .outerjoin(StaffMember, StaffMember.id == Case.owner_id)
+        .where(Case.id.in_(bindparam("cases", expanding=True)))
+    )
+
+
+def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
+    return (items[start : start + size] for start in range(0, len(items), size))
