@@ -41,6 +41,10 @@ PER_TOKEN: Final = 250
 LIMIT: Final = 20
 LONGEST: Final = 200
 _MOST_WEIGHED: Final = 500
+_FAR_LESS: Final = 4
+# However many words of a name fit: a number that is the same comes first.
+_EXACT: Final = 100
+_NOTHING: Final = (0, 0)
 _TOKENS_AT_ONCE: Final = 40
 _CASES_AT_ONCE: Final = 100
 _REFERENCE: Final = re.compile(rf"([{ALPHABET}]{{5}})-?([{ALPHABET}]{{5}})")
@@ -96,7 +100,7 @@ class _Weighed:
         best: dict[int, int] = {}
         for (word, _), weight in self.words.items():
             best[word] = max(best.get(word, 0), weight)
-        return sum(best.values()) + sum(self.exact.values()), len(self.words)
+        return sum(best.values()) + _EXACT * sum(self.exact.values()), len(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +119,26 @@ def find(session: Session, key: bytes, query: str, limit: int = LIMIT) -> Findin
     query = query[:LONGEST]
     wanted, heavy = _wanted(key, query)
     weighed = _weigh(session, wanted) if wanted else {}
-    best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
     by_reference = _by_reference(session, query)
-    rows = _rows(session, {*best, *by_reference})
-    found = [Found(rows[case_id], Match.REFERENCE, False) for case_id in by_reference if case_id in rows] + [
-        Found(rows[case_id], *_match(weighed[case_id], heavy))
-        for case_id in best
-        if case_id in rows and case_id not in by_reference
-    ]
-
-    def order(one: Found) -> tuple[Any, ...]:
-        weight, many = weighed[one.row.id].score() if one.row.id in weighed else (0, 0)
-        rank = _RANK[one.match] if one.match in _EXACT else len(_RANK)
-        return rank, -weight, -many, one.row.prio, one.row.received_at, one.row.id
-
-    found.sort(key=order)
-    shown, others = found[:limit], found[limit:]
-    return Findings(shown, bool(others) and others[0].match is not Match.PART)
+    others = [case_id for case_id in _best(session, weighed, limit + 1) if case_id not in by_reference]
+    rows = _rows(session, [*by_reference, *others])
+    found = [Found(rows[case_id], Match.REFERENCE, False) for case_id in by_reference]
+    found += [Found(rows[case_id], *_match(weighed[case_id], heavy)) for case_id in others]
+    return Findings(found[:limit], any(one.match is not Match.PART for one in found[limit:]))
 
 
-_EXACT: Final = frozenset({Match.REFERENCE, Match.A_NUMBER, Match.PHONE, Match.EMAIL, Match.PHONE_END})
+def _best(session: Session, weighed: Mapping[uuid.UUID, _Weighed], limit: int) -> list[uuid.UUID]:
+    """The cases for which most speaks, at most `limit`; what fits equally well comes in the order of the queue.
+
+    An exact number or address goes first, by its own weight. What fits far less than the best is left out.
+    """
+    scores = {case_id: one.score() for case_id, one in weighed.items()}
+    ranked = sorted(scores, key=lambda case_id: scores[case_id], reverse=True)
+    last = scores[ranked[min(limit, len(ranked)) - 1]] if ranked else _NOTHING
+    least = scores[ranked[0]][0] // _FAR_LESS if ranked else 0
+    tied = [case_id for case_id in ranked if scores[case_id] >= last and scores[case_id][0] > least][:_MOST_WEIGHED]
+    turns = _turns(session, tied)
+    return sorted(turns, key=lambda case_id: (tuple(-part for part in scores[case_id]), turns[case_id]))[:limit]
 
 
 def _by_reference(session: Session, query: str) -> list[uuid.UUID]:
@@ -201,12 +205,17 @@ def _match(weighed: _Weighed, heavy: frozenset[int]) -> tuple[Match, bool]:
     return Match.SAME if heavy <= exactly else Match.ALIKE, not own
 
 
-def _rows(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+def _turns(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[Any, ...]]:
+    """What the queue orders each case by."""
     return {
-        row.id: row
+        row.id: (row.prio, row.received_at, row.id)
         for chunk in _chunks(sorted(ids), _CASES_AT_ONCE)
-        for row in session.execute(_cases(), {"cases": chunk})
+        for row in session.execute(_prios(), {"cases": chunk})
     }
+
+
+def _rows(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+    return {row.id: row for row in session.execute(_cases(), {"cases": ids})} if ids else {}
 
 
 @lru_cache(maxsize=64)
@@ -228,6 +237,11 @@ def _of_cases() -> Select[*tuple[Any, ...]]:
         SearchToken.token.in_(bindparam("tokens", expanding=True)),
         SearchToken.case_id.in_(bindparam("cases", expanding=True)),
     )
+
+
+@lru_cache(maxsize=1)
+def _prios() -> Select[*tuple[Any, ...]]:
+    return select(Case.id, Case.prio, Case.received_at).where(Case.id.in_(bindparam("cases", expanding=True)))
 
 
 @lru_cache(maxsize=1)

@@ -25,6 +25,7 @@ from . import (
     organisation,
     queue,
     referrals,
+    search,
     security,
 )
 
@@ -58,6 +59,7 @@ def create_app(
     security.add_routes(app)
     for blueprint in (
         queue.bp,
+        search.bp,
         case.bp,
         messages.bp,
         exports.bp,
