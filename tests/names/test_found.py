@@ -1,4 +1,6 @@
-"""Measured: of two thousand fictional people with three spellings each, nearly all are found in the first ten."""
+"""Measured: of two thousand fictional people with three spellings each, nearly all are found in the first ten; and of
+four hundred more, whose names nobody looked at while the rules were made.
+"""
 
 import random
 import uuid
@@ -11,11 +13,12 @@ from intake.casework import searching, tokens
 from intake.casework.models import Case, SearchToken
 from intake.db import transaction
 from tests.casework.many import fill
-from tests.names.fictional import people
+from tests.names.fictional import people, unseen
 
 ONE_DATABASE = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 KEY = bytes(range(32))
-EVERYBODY = people()
+KNOWN = people()
+EVERYBODY = [*KNOWN, *unseen()]
 FIRST = 10
 
 
@@ -62,21 +65,22 @@ def with_a_slip(name: str, random_: random.Random) -> str:
 
 
 def test_the_people_are_two_thousand_and_no_two_spellings_of_one_are_the_same():
-    assert len(EVERYBODY) == 2_000 and len({one.spellings for one in EVERYBODY}) == 2_000
-    different = [len(set(one.spellings)) for one in EVERYBODY]
+    assert len(KNOWN) == 2_000 and len({one.spellings for one in KNOWN}) == 2_000
+    different = [len(set(one.spellings)) for one in KNOWN]
     assert min(different) >= 2 and sum(number == 3 for number in different) >= 1_950
 
 
 @ONE_DATABASE
 def test_at_least_95_of_100_searches_with_another_spelling_find_the_person_in_the_first_ten(engine, indexed):
     queries = [(number, one.spellings[1 + number % 2]) for number, one in enumerate(EVERYBODY)]
-    found, missed = share(engine, indexed, queries)
-    assert found >= 0.95, (found, missed)
+    for some in (queries[: len(KNOWN)], queries[len(KNOWN) :]):
+        found, missed = share(engine, indexed, some)
+        assert found >= 0.95, (found, missed)
 
 
 @ONE_DATABASE
 def test_at_least_95_of_100_searches_with_a_slip_of_the_finger_find_the_person(engine, indexed):
     random_ = random.Random(7)  # noqa: S311 -- which letters slip
-    long = [(number, one.spellings[0]) for number, one in enumerate(EVERYBODY) if len(one.spellings[0]) > 9]
+    long = [(number, one.spellings[0]) for number, one in enumerate(KNOWN) if len(one.spellings[0]) > 9]
     found, missed = share(engine, indexed, [(number, with_a_slip(name, random_)) for number, name in long[::3]])
     assert found >= 0.95, (found, missed)
