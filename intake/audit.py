@@ -77,6 +77,7 @@ class Event(StrEnum):
     RELEASE_UNPUBLISHED = "release:unpublished"
     REFERRAL_CHANGED = "referral:changed"
     ORGANISATION_CHANGED = "organisation:changed"
+    SEARCH_MADE = "search:made"
     AUDIT_READ = "audit:read"
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts
 from .assessment import Policy
-from .casework import admission, inbox, waiting
+from .casework import admission, inbox, indexing, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .settings import Settings
@@ -32,6 +32,7 @@ WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 ADMIT_AT_A_TIME = 200
 HEAR_AT_A_TIME = 200
 REASSESS_AT_A_TIME = 200
+INDEX_AT_A_TIME = 200
 
 
 @dataclass(slots=True)
@@ -46,6 +47,10 @@ class Desk:
     _next: dict[str, float] = field(default_factory=dict)
     # True at first: the desk before this one may have ended right after an erasing.
     _erased: bool = True
+    _search_key: bytes = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self._search_key = tokens.key_of(self.settings)
 
     @property
     def policy(self) -> Policy:
@@ -62,6 +67,7 @@ class Desk:
         At most `ADMIT_AT_A_TIME` submissions and `HEAR_AT_A_TIME` of what came later.
         """
         handled = self._admit() + self._hear()
+        indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
         if self._due("reassess", REASSESS_SECONDS):
             judged = admission.reassess_due(
                 self.engine,
@@ -93,11 +99,18 @@ class Desk:
             self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
         )
         _say("admitted %d submissions that had been set aside", admitted)
+        with transaction(self.engine) as session:
+            indexing.retry(session)
 
     def _admit(self) -> int:
         handled = 0
         while handled < ADMIT_AT_A_TIME and admission.admit_next(
-            self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+            self.engine,
+            self.keyring,
+            now=self.clock(),
+            today=self.today(),
+            policy=self.policy,
+            key=self._search_key,
         ):
             handled += 1
         _say("handled %d new submissions", handled)

@@ -20,7 +20,7 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
-from . import family
+from . import family, indexing, tokens
 from .contents import open_whole
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
@@ -37,12 +37,16 @@ _RETRY_REASSESSMENT = dt.timedelta(days=1)
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Judged:
-    """What the desk finds in one submission on one day. `family` is the reference of a relative's request."""
+    """What the desk finds in one submission on one day.
+
+    `family` is the reference of a relative's request; `tokens` make the case findable, see `tokens.tokens`.
+    """
 
     facts: Triage
     result: Assessment
     next_change: dt.date | None
     family: str | None = None
+    tokens: Mapping[bytes, int] | None = None
 
 
 _waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
@@ -78,10 +82,19 @@ def judge(
     )
 
 
-def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> bool:
+def admit_next(
+    engine: Engine,
+    keyring: Keyring,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    policy: Policy,
+    key: bytes | None = None,
+) -> bool:
     """Admit the longest-waiting submission, or set it aside; False when none waits.
 
-    One transaction: with several desks, each submission is admitted exactly once.
+    One transaction: with several desks, each submission is admitted exactly once. With the search `key` the case
+    can be found at once, else after the next `indexing.index_due`.
     """
     ahead: dict[uuid.UUID, Judged | str] = {}
     # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite. There, who writes holds up everybody
@@ -93,14 +106,16 @@ def admit_next(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.
             return False
         if engine.dialect.name == "sqlite":
             row = session.execute(_submission.where(Submission.id == found)).one()
-            ahead[found] = _judged(session, keyring, row, today=today, policy=policy)
+            ahead[found] = _judged(session, keyring, row, today=today, policy=policy, key=key)
     with transaction(engine) as session:
         found = session.scalar(_waiting.with_for_update(skip_locked=True))
         if found is None:
             return False
         row = session.execute(_submission.where(Submission.id == found)).one()
-        judged = ahead.get(found) or _judged(session, keyring, row, today=today, policy=policy)
+        judged = ahead.get(found) or _judged(session, keyring, row, today=today, policy=policy, key=key)
         reason = _admit(session, row, judged, now=now)
+        if reason is None and key is not None and not isinstance(judged, str) and judged.tokens is not None:
+            indexing.write(session, row.id, judged.tokens, tokens.stamp(key))
         if reason is not None:
             session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
             trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
@@ -188,7 +203,9 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
     return None
 
 
-def _judged(session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy) -> Judged | str:
+def _judged(
+    session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, policy: Policy, key: bytes | None = None
+) -> Judged | str:
     try:
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
         judged = judge(
@@ -198,7 +215,8 @@ def _judged(session: Session, keyring: Keyring, row: AnyRow, *, today: dt.date, 
             today=today,
             policy=policy,
         )
-        return replace(judged, family=whole.family)
+        made = indexing.tokens_of(key, row.form_version, whole.answers) if key is not None else None
+        return replace(judged, family=whole.family, tokens=made)
     except CannotOpen:
         return "cannot_open"
     except LookupError:

@@ -149,6 +149,8 @@ def _carry_out(
         note_event(session, case.id, "message:received", now, {})
     elif kind in (Kind.DATES, Kind.CONTACT):
         found = judge_again(session, keyring, case, today=today, policy=policy)
+        # The desk writes the tokens anew before it rests, see `indexing.index_due`.
+        case.indexed = 0
         said = found[0] if not isinstance(found, str) else {}
         if kind is Kind.DATES:
             case.unanswered_since = case.unanswered_since or row.received_at

@@ -34,7 +34,8 @@ def priority(level: int, due_on: dt.date | None, received_at: dt.datetime) -> in
 class Case(Base):
     """One person's request as staff work on it. `version` grows with each change by staff.
 
-    `unanswered_since` is when the first message came that nobody has answered yet.
+    `unanswered_since` is when the first message came that nobody has answered yet. `indexed` says with which forms
+    and key the case was made findable, see `tokens.stamp`: 0 before the first time, None once it is erased.
     """
 
     __tablename__ = "case"
@@ -75,6 +76,7 @@ class Case(Base):
     opened_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     unanswered_since: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    indexed: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
 
     __table_args__ = (
         Index("ix_case_open", "is_open", "prio", "received_at", "id"),
@@ -95,6 +97,7 @@ class Case(Base):
         Index("ix_case_reassess", "is_open", "reassess_on"),
         # For figures about the latest cases, whatever their status.
         Index("ix_case_received", "received_at"),
+        Index("ix_case_indexed", "indexed"),
     )
 
 
@@ -169,3 +172,16 @@ class SetAside(Base):
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     failed_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     reason: Mapped[str] = mapped_column(String(24))
+
+
+class SearchToken(Base):
+    """One form of a name, or one number or address, of one case: a keyed hash, see `tokens`. Never the thing itself."""
+
+    __tablename__ = "search_token"
+
+    token: Mapped[bytes] = mapped_column(LargeBinary(12), primary_key=True)
+    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), primary_key=True, index=True)
+    weight: Mapped[int] = mapped_column(SmallInteger)
+
+    # On SQLite the key is the table: half the size of a table with an index beside it.
+    __table_args__ = ({"sqlite_with_rowid": False},)

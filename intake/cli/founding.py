@@ -12,7 +12,7 @@ from ..settings import Settings, secret
 from ..unsealing import WrongPassphrase
 from .refusals import Refusal, about, in_words, make_private, place_options, settings_for
 
-SECRETS = ("public.key", "staff.key", "pepper.key", "accounts.key")
+SECRETS = ("public.key", "staff.key", "pepper.key", "accounts.key", "search.key")
 
 
 def init_options(parser: argparse.ArgumentParser) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from .. import assessment, drafts, migrating, organisation, questionnaire, referrals, releases, submissions, unsealing
 from ..assessment import Policy
-from ..casework import admission
+from ..casework import admission, tokens
 from ..casework.models import Case
 from ..db import make_engine, transaction
 from ..organisation import Organisation, Phone
@@ -106,6 +106,7 @@ def _requests(
     everyone = list(people(now))
     codes = [new_code() for _ in everyone]
     pepper = bytes.fromhex(secret(settings.secrets / "pepper.key"))
+    key = tokens.key_of(settings)
     # Only the newest code is ever told to anyone. For the others a random root stands in for the slow hash of a
     # code that is thrown away: sixty of them would take ten seconds and prove nothing.
     roots = [secrets.token_bytes(ROOT_BYTES) for _ in codes[1:]] + [root_of(codes[-1], pepper)]
@@ -126,7 +127,7 @@ def _requests(
             day = person.received_at.astimezone(settings.timezone).date()
             _send(session, draft, person, recipients, day, policy)
         moment = person.received_at + dt.timedelta(seconds=2)
-        admission.admit_next(engine, keyring, now=moment, today=day, policy=policy)
+        admission.admit_next(engine, keyring, now=moment, today=day, policy=policy, key=key)
     return codes[-1]
 
 

@@ -27,6 +27,7 @@ from . import (
     queue,
     records,
     referrals,
+    search,
     security,
 )
 
@@ -60,6 +61,7 @@ def create_app(
     security.add_routes(app)
     for blueprint in (
         queue.bp,
+        search.bp,
         case.bp,
         records.bp,
         corrections.bp,
