@@ -51,7 +51,6 @@ STAFF: Final[Mapping[str, str]] = {
     # Erasing empties the lines of a case; it removes none.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, UPDATE (replaces), DELETE",
-    "note": "SELECT, INSERT, DELETE",
     "search_token": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
     "outbox": ALL,
