@@ -51,6 +51,12 @@ STAFF: Final[Mapping[str, str]] = {
     # Erasing empties the lines of a case; it removes none.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, DELETE",
+    # A code stays, because cases carry it.
+    "closing_code": "SELECT, INSERT, UPDATE",
+    "lent": ALL,
+    "bulk_run": "SELECT, INSERT",
+    "partner": "SELECT, INSERT, UPDATE",
+    "partner_referral": ALL,
     "staff_member": ALL,
     "outbox": ALL,
 }

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
+from .lent import Lent
 from .models import Case, CaseClaim, CaseEvent, Note, SetAside, priority
+from .partners import PartnerReferral
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
@@ -28,7 +30,8 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     # First what points at a note, then the notes.
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
-    _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
+    for table in (CaseClaim, Lent, PartnerReferral):
+        _run(session, delete(table).where(table.case_id == case.id))
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)
@@ -78,6 +81,8 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
     return {
         "status": Status.WITHDRAWN.value,
         "reason": Why.WITHDREW.value,
+        "held_from": None,
+        "closing_code": None,
         "is_open": False,
         "updated_at": now,
         "erased_at": now,

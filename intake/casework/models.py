@@ -34,7 +34,8 @@ def priority(level: int, due_on: dt.date | None, received_at: dt.datetime) -> in
 class Case(Base):
     """One person's request as staff work on it. `version` grows with each change by staff.
 
-    `unanswered_since` is when the first message came that nobody has answered yet.
+    `unanswered_since` is when the first message came that nobody has answered yet. `held_from` is the status to
+    which a case goes back when its hold ends; `closing_code` is the organisation's own code of how it ended.
     """
 
     __tablename__ = "case"
@@ -47,6 +48,8 @@ class Case(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(String(24))
+    held_from: Mapped[str | None] = mapped_column(String(24))
+    closing_code: Mapped[str | None] = mapped_column(String(12))
     is_open: Mapped[bool] = mapped_column(Boolean)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     prio: Mapped[int] = mapped_column(Integer)

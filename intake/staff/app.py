@@ -17,9 +17,12 @@ from . import (
     access,
     account,
     case,
+    closing,
     context,
     exports,
     languages,
+    lending,
+    lent,
     messages,
     newsroom,
     organisation,
@@ -66,6 +69,9 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        closing.bp,
+        lending.bp,
+        lent.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

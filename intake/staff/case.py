@@ -12,12 +12,12 @@ from ..assessment import Policy, most_urgent
 from ..casework import case as casework
 from ..casework.admission import Judged, judge
 from ..casework.models import Case
-from ..casework.statuses import REASONS, BadMove, moves
+from ..casework.statuses import REASONS, BadMove
 from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, present
+from . import access, changes, contact, labels, lending, moves, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -64,8 +64,8 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         head=_head(case),
         opened=opened is not None,
         timeline=_timeline(case, notes),
-        moves=[(code.value, present.status(code)) for code in moves(case.status)],
-        reasons=_reasons(),
+        lending=lending.of(db(), person, case),
+        **moves.form_of(db(), person, case),
         **parts,
     )
 
@@ -88,14 +88,16 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
 def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     """Move the case on, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
-    status, reason = request.form.get("status", ""), request.form.get("reason", "")
-    typed = {"status": status, "reason": reason}
+    typed = {name: request.form.get(name, "") for name in ("status", "reason", "closing_code")}
+    status, reason, code = typed.values()
     try:
-        casework.change_status(db(), case, member(), _version(), status, reason or None, now())
+        casework.change_status(
+            db(), case, member(), _version(), status, reason or None, now(), closing_code=code or None
+        )
     except casework.Stale as stale:
         return _stale(stale, "status", typed)
     except BadMove as wrong:
-        return _again(case, "status", typed, gettext(str(wrong)), 422)
+        return _again(case, "status", typed, gettext(str(wrong)), 422, field=wrong.field)
     flash(gettext(N_("The status is changed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -137,6 +139,8 @@ def _again(
     problem: str,
     status: int,
     last: Mapping[str, Any] | None = None,
+    *,
+    field: str = "",
 ) -> ResponseReturnValue:
     page = render_template(
         "staff/case_again.html",
@@ -146,8 +150,8 @@ def _again(
         typed=typed,
         problem=problem,
         last=last,
-        moves=[(code.value, present.status(code)) for code in moves(case.status)],
-        reasons=_reasons(),
+        problems={field: problem} if field else {},
+        **moves.form_of(db(), member(), case),
     )
     return page, status
 
@@ -164,6 +168,7 @@ def _head(case: Case) -> Mapping[str, Any]:
         "why": present.word(labels.DUE, case.due_code),
         "status": present.status(case.status),
         "reason": present.word(REASONS, case.reason),
+        "closing": case.closing_code or "",
         "owner": accounts.name_of(db(), case.owner_id),
         "language": present.language(case.language),
         "read_in": present.language(case.locale) if case.locale else "",
@@ -215,10 +220,7 @@ def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]
         "stamp": row.at.isoformat(timespec="seconds"),
         "who": row.actor_name or gettext(N_("The desk")),
         "says": present.event_details(row.details),
+        "to": accounts.name_of(db(), row.details.get("owner") or row.details.get("lent_to")),
         "note": notes.get(row.note_id) if row.note_id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
     }
-
-
-def _reasons() -> list[tuple[str, str]]:
-    return [(code, gettext(text)) for code, text in REASONS.items()]

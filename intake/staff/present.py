@@ -257,6 +257,7 @@ def event_details(details: Mapping[str, Any]) -> dict[str, str]:
         "status": status(said.get("status", "")),
         "reason": word(REASONS, said.get("reason")),
         "due_code": word(labels.DUE, said.get("due_code")),
+        "closing_code": str(details.get("closing_code") or ""),
     }
     for key in ("from_level", "level"):
         known = details.get(key) in labels.LEVELS

@@ -48,6 +48,12 @@ TABLE = {
     "referrals.activate": "referral:change",
     "organisation.show": "organisation:change",
     "organisation.change": "organisation:change",
+    "lending.lend": "case:lend",
+    "lending.end": "case:lend",
+    "lent.index": "lent:read",
+    "lent.show": "lent:read",
+    "closing.index": "organisation:change",
+    "closing.save": "organisation:change",
 }
 
 
