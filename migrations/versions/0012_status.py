@@ -11,21 +11,18 @@ depends_on = None
 BEFORE = "role IN ('caseworker', 'admin')"
 AFTER = "role IN ('caseworker', 'screener', 'admin', 'volunteer', 'interpreter')"
 NAME = "ck_staff_member_role"
+# The first migration named the rule twice over.
+FIRST_NAME = "ck_staff_member_ck_staff_member_role"
 
 
-def _roles(rule: str) -> None:
-    """Say anew which roles there are. Alembic reads no such rule from SQLite: a table that is made anew is given it."""
-    if op.get_context().dialect.name == "sqlite":
-        given = (sa.CheckConstraint(rule, name=op.f(NAME)),)
-        with op.batch_alter_table("staff_member", recreate="always", table_args=given):
-            pass
-        return
-    op.drop_constraint(op.f(NAME), "staff_member", type_="check")
-    op.create_check_constraint(op.f(NAME), "staff_member", rule)
+def _roles(rule: str, old: str, new: str) -> None:
+    with op.batch_alter_table("staff_member") as table:
+        table.drop_constraint(op.f(old), type_="check")
+        table.create_check_constraint(op.f(new), rule)
 
 
 def upgrade() -> None:
-    _roles(AFTER)
+    _roles(AFTER, FIRST_NAME, NAME)
     op.add_column("case", sa.Column("held_from", sa.String(24), nullable=True))
     op.add_column("case", sa.Column("closing_code", sa.String(12), nullable=True))
     op.create_table(
@@ -105,4 +102,4 @@ def downgrade() -> None:
     op.drop_column("case", "held_from")
     # A role that is not known any more would get in the way: its people may do nothing until somebody says what.
     op.execute("UPDATE staff_member SET role = 'caseworker', active = false WHERE role NOT IN ('caseworker', 'admin')")
-    _roles(BEFORE)
+    _roles(BEFORE, NAME, FIRST_NAME)
