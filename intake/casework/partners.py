@@ -68,6 +68,10 @@ class PartnerReferral(Base):
     envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
 
 
+class NoReferral(LookupError):
+    """This case has no such referral."""
+
+
 class BadPartner(ValueError):
     """A partner or a referral cannot be saved as typed: `problems` has a sentence for staff by field."""
 
@@ -80,7 +84,8 @@ class BadPartner(ValueError):
 class Wanted:
     """What is asked for: the partner, by which consent, and when to ask the partner again.
 
-    `heard_by` and `heard_on` matter for a consent by phone alone.
+    `heard_by` and `heard_on` matter for a consent by phone alone; `named` are the partners that the form names, to whom
+    alone the answer in the form can mean consent.
     """
 
     partner_id: int
@@ -89,6 +94,7 @@ class Wanted:
     heard_on: dt.date | None
     follow_up_on: dt.date | None
     note: str
+    named: Sequence[str] = ()
 
 
 def everyone(session: Session) -> list[Partner]:
@@ -194,14 +200,14 @@ def answer(
 ) -> None:
     """Write down what the partner said, and when to ask again where there is no answer yet.
 
-    Raises NotAllowed, Erased, LookupError, BadPartner.
+    Raises NotAllowed, Erased, NoReferral, BadPartner.
     """
     require(staff, "partner:refer")
     touch(session, case, now)
     mine = select(PartnerReferral).where(PartnerReferral.id == referral_id, PartnerReferral.case_id == case.id)
     row = session.scalar(mine.with_for_update())
     if row is None:
-        raise LookupError("There is no such referral.")
+        raise NoReferral("There is no such referral.")
     if outcome not in OUTCOMES:
         raise BadPartner({"outcome": N_("Choose what the partner said.")})
     row.outcome, row.outcome_at = outcome, now
@@ -245,7 +251,7 @@ def _problems(session: Session, keyring: Keyring, case: Case, wanted: Wanted, to
     if len(wanted.note.strip()) > NOTE_CHARACTERS:
         problems["note"] = N_("The note is too long. Use at most 2,000 characters.")
     if wanted.consent == FORM:
-        problems |= _of_form(session, keyring, case)
+        problems |= _of_form(session, keyring, case, partner, wanted.named)
     elif wanted.consent == PHONE:
         problems |= _of_phone(session, case, wanted, today)
     else:
@@ -253,7 +259,13 @@ def _problems(session: Session, keyring: Keyring, case: Case, wanted: Wanted, to
     return problems
 
 
-def _of_form(session: Session, keyring: Keyring, case: Case) -> dict[str, str]:
+def _of_form(
+    session: Session, keyring: Keyring, case: Case, partner: Partner | None, named: Sequence[str]
+) -> dict[str, str]:
+    if partner is not None and partner.name.casefold() not in {name.casefold() for name in named}:
+        return {
+            "consent": N_("The form does not name this partner, so nobody agreed to it there. Ask the person first.")
+        }
     try:
         given = agreed(session, keyring, case)
     except CannotOpen:

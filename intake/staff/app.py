@@ -16,6 +16,7 @@ from ..unsealing import Keyring, load_keyring
 from . import (
     access,
     account,
+    bulk,
     case,
     closing,
     context,
@@ -26,6 +27,8 @@ from . import (
     messages,
     newsroom,
     organisation,
+    partnering,
+    partners,
     queue,
     referrals,
     security,
@@ -69,9 +72,12 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        bulk.bp,
         closing.bp,
         lending.bp,
         lent.bp,
+        partnering.bp,
+        partners.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -17,7 +17,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, lending, moves, present
+from . import access, changes, contact, labels, lending, moves, partnering, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -64,6 +64,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         head=_head(case),
         opened=opened is not None,
         timeline=_timeline(case, notes),
+        partners=partnering.of(db(), person, case, opened),
         lending=lending.of(db(), person, case),
         **moves.form_of(db(), person, case),
         **parts,
@@ -221,6 +222,8 @@ def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]
         "who": row.actor_name or gettext(N_("The desk")),
         "says": present.event_details(row.details),
         "to": accounts.name_of(db(), row.details.get("owner") or row.details.get("lent_to")),
+        "partner": partnering.name_of(db(), row.details.get("partner")),
+        "answer": present.word(partnering.OUTCOMES, row.details.get("state")),
         "note": notes.get(row.note_id) if row.note_id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
     }

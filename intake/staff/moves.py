@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from ..accounts import StaffMember
 from ..casework import closing
 from ..casework.models import Case
-from ..casework.statuses import REASONS, STATUSES, Kind, Move, Why, ways
+from ..casework.statuses import REASONS, Kind, Move, Why, ways
 from ..locales import N_
 from ..web import gettext
 from . import present
@@ -20,11 +20,15 @@ KINDS: Final[Mapping[Kind, str]] = {
 }
 
 
-def form_of(session: Session, person: StaffMember, case: Case) -> Mapping[str, Any]:
-    """What the status form of `case` offers to `person`: `moves`, `reasons` in groups, and closing `codes`."""
-    mine = [move for move in ways(case.status, case.held_from) if person.may(move.permission)]
+def form_of(session: Session, person: StaffMember, *cases: Case) -> Mapping[str, Any]:
+    """What the status form offers to `person`: `moves`, `reasons` in groups, and closing `codes`.
+
+    For several cases, what is possible for at least one of them.
+    """
+    found = (move for case in cases for move in ways(case.status, case.held_from) if person.may(move.permission))
+    mine = list(dict.fromkeys(found))
     return {
-        "moves": [(move.status.value, name_of(move)) for move in mine],
+        "moves": list(dict.fromkeys((move.status.value, name_of(move)) for move in mine)),
         "reasons": reasons_of(mine),
         "codes": codes_of(session) if any(move.asks_code for move in mine) else [],
     }
@@ -43,22 +47,11 @@ def reasons_of(moves: Sequence[Move]) -> list[tuple[str, list[tuple[str, str]]]]
         if move.reasons:
             groups.setdefault(move.reasons, []).append(name_of(move))
     return [
-        (", ".join(names), [(why.value, gettext(REASONS[why])) for why in reasons]) for reasons, names in groups.items()
+        (", ".join(dict.fromkeys(names)), [(why.value, gettext(REASONS[why])) for why in reasons])
+        for reasons, names in groups.items()
     ]
 
 
 def codes_of(session: Session) -> list[tuple[str, str]]:
     """The organisation's closing codes that are in use, each with what it means."""
     return [(row.code, f"{row.code} · {row.label}") for row in closing.in_use(session)]
-
-
-def every_move() -> tuple[list[tuple[str, str]], list[tuple[str, list[tuple[str, str]]]]]:
-    """All statuses to which a case can be moved and all reasons in groups, for many cases at once."""
-    found: dict[str, Move] = {}
-    for status in STATUSES:
-        for move in ways(status):
-            found.setdefault(move.status.value, move)
-    statuses = [(code, present.status(code)) for code in STATUSES if code in found]
-    ends = [move for move in found.values() if move.kind is Kind.END]
-    again = [move for status in STATUSES for move in ways(status) if move.kind is Kind.REOPEN][:1]
-    return statuses, reasons_of([*ends, *again])

@@ -105,6 +105,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
     return {
         "id": row.id,
         "reference": row.reference,
+        "version": row.version,
         "level": row.level,
         "level_name": gettext(name),
         "shape": shape,
