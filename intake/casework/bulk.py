@@ -16,9 +16,10 @@ from ..locales import N_
 from ..publickeys import PublicKey
 from . import closing
 from .case import BadOwner, Erased, NotAllowed, Staff, Stale, assign, change_status, require
+from .case import check as check_of
 from .messages import MESSAGE_CHARACTERS, BadMessage, send
 from .models import Case
-from .statuses import BadMove, Status, check_move
+from .statuses import BadMove, Status
 
 MOST: Final = 100
 
@@ -214,7 +215,7 @@ def _of_move(session: Session, staff: Staff, action: Change, case: Case) -> Outc
     if case.status == action.status:
         return Outcome.SAME
     try:
-        move = check_move(case.status, action.status, action.reason, case.held_from)
+        move = check_of(case, action.status, action.reason)
         if not staff.may(move.permission):
             return Outcome.NOT_ALLOWED
         closing.check(session, case.closing_code, move, action.closing_code)

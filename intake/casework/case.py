@@ -21,7 +21,7 @@ from . import closing
 from .contents import Whole, open_whole
 from .lent import alive
 from .models import Case, CaseEvent, Note
-from .statuses import Kind, Status, check_move, is_open
+from .statuses import BadMove, Kind, Move, Status, check_move, is_open, ways
 from .telling import tell
 
 # The first change to one of these is the first contact, which grants ask for.
@@ -204,13 +204,13 @@ def change_status(
     Raises:
         NotAllowed: also where the move needs more than `case:change`.
         Stale.
-        BadMove: see `statuses.check_move` and `closing.check`.
+        BadMove: see `check` and `closing.check`.
     """
     require(staff, "case:change")
     if case.version != version or case.erased_at is not None:
         raise _stale(session, case)
     before = case.status
-    move = check_move(before, status, reason, case.held_from)
+    move = check(case, status, reason)
     require(staff, move.permission)
     code = closing.check(session, case.closing_code, move, closing_code)
     why = reason or None
@@ -229,6 +229,25 @@ def change_status(
     said: dict[str, Any] = {"from_status": before, "status": move.status.value, "reason": why}
     said |= {"closing_code": code} if code and move.asks_code else {}
     record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
+
+
+def ways_of(case: Case) -> tuple[Move, ...]:
+    """The moves that are possible from where the case stands, whoever makes them.
+
+    While a conflict of interest is possible, its hold does not end.
+    """
+    possible = ways(case.status, case.held_from)
+    if getattr(case, "conflict", "clear") != "possible":
+        return possible
+    return tuple(move for move in possible if move.kind is not Kind.RELEASE)
+
+
+def check(case: Case, status: str, reason: str | None) -> Move:
+    """The checked move of a change of this case to `status`. Raises BadMove."""
+    move = check_move(case.status, status, reason, case.held_from)
+    if move not in ways_of(case):
+        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
+    return move
 
 
 def add_note(

@@ -62,15 +62,18 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
 
 def _shown(part: verbs.Part) -> Mapping[str, Any]:
     if part.answers is None:
-        return {"screens": [], "safe": None}
+        return {"names": [], "screens": [], "safe": None}
     answers = part.answers
     form = questionnaire.get(part.case.form_version)
     shows_contact = verbs.NAME in part.fields and not part.names_only
     # The banner says the ways of contact, with what must not happen; they are not said again below.
     said = verbs.GROUPS[verbs.NAME] - verbs.NAMES if shows_contact else frozenset()
-    screens = [
-        present.Screen(gettext(step.title), tuple(present.line(one, answers[one.key], {}) for one in asked))
-        for step in form.steps
-        if (asked := [one for one in step.questions if one.key in answers and one.key not in said])
-    ]
-    return {"screens": screens, "safe": contact.safe_contact(answers, now()) if shows_contact else None}
+    names, rest = [], []
+    for step in form.steps:
+        asked = [one for one in step.questions if one.key in answers and one.key not in said]
+        lines = tuple(present.line(one, answers[one.key], {}) for one in asked)
+        names += [line for line in lines if line.key in verbs.NAMES]
+        others = tuple(line for line in lines if line.key not in verbs.NAMES)
+        rest += [present.Screen(gettext(step.title), others)] if others else []
+    safe = contact.safe_contact(answers, now()) if shows_contact else None
+    return {"names": names, "screens": rest, "safe": safe}

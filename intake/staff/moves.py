@@ -7,8 +7,9 @@ from sqlalchemy.orm import Session
 
 from ..accounts import StaffMember
 from ..casework import closing
+from ..casework.case import ways_of
 from ..casework.models import Case
-from ..casework.statuses import REASONS, Kind, Move, Why, ways
+from ..casework.statuses import REASONS, Kind, Move, Why
 from ..locales import N_
 from ..web import gettext
 from . import present
@@ -25,7 +26,7 @@ def form_of(session: Session, person: StaffMember, *cases: Case) -> Mapping[str,
 
     For several cases, what is possible for at least one of them.
     """
-    found = (move for case in cases for move in ways(case.status, case.held_from) if person.may(move.permission))
+    found = (move for case in cases for move in ways_of(case) if person.may(move.permission))
     mine = list(dict.fromkeys(found))
     return {
         "moves": list(dict.fromkeys((move.status.value, name_of(move)) for move in mine)),

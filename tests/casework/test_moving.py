@@ -75,6 +75,17 @@ def test_a_case_that_was_held_as_new_goes_to_triage(session, move):
     assert move("triage").held_from is None
 
 
+def test_while_a_conflict_is_possible_the_hold_stays_and_the_case_can_still_be_declined(session, staff, maryam, move):
+    move("triage")
+    case = move("conflict_hold")
+    case.conflict = "possible"
+    assert {one.status for one in casework.ways_of(case)} == {"referred", "declined", "withdrawn", "duplicate"}
+    with pytest.raises(BadMove, match="the hold stays"):
+        casework.change_status(session, case, staff.owner, case.version, "triage", None, LATER)
+    casework.change_status(session, case, staff.owner, case.version, "declined", "conflict", LATER)
+    assert (case.status, case.reason) == ("declined", "conflict")
+
+
 def test_an_ended_case_is_opened_again_for_a_reason_that_the_timeline_keeps(session, staff, screener, move):
     move("triage")
     move("declined", "capacity")
