@@ -20,7 +20,7 @@ from ..locales import N_
 from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .case import NotFound, Staff, load, record, require, touch
+from .case import Erased, NotFound, Staff, load, record, require, touch
 from .contents import open_whole
 from .lent import Lent, alive
 from .models import Case
@@ -121,10 +121,14 @@ def lend(
     Raises NotAllowed, Erased, BadLending.
     """
     require(staff, "case:lend")
+    if case.erased_at is not None:
+        raise Erased
     member = session.get(StaffMember, member_id)
     problems = {}
     if member is None or not member.may("lent:read"):
         problems["member"] = N_("Choose a volunteer or an interpreter.")
+    elif case.status == Status.WITHDRAWN:
+        problems["member"] = N_("The person withdrew the request: it is lent to nobody.")
     chosen = [group for group in GROUPS if group in fields]
     if not chosen or len(chosen) != len(set(fields)):
         problems["fields"] = N_("Choose what the person may see.")

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ..accounts import StaffMember
 from ..db import Base, UTCDateTime
+from .models import Case
+from .statuses import Status
 
 
 class Lent(Base):
@@ -30,8 +32,16 @@ class Lent(Base):
 
 
 def alive(session: Session, member_id: int, now: dt.datetime, case_id: uuid.UUID | None = None) -> list[Lent]:
-    """What is lent to a person at `now`, what ends first first; of one case, where `case_id` is given."""
-    wanted = select(Lent).where(Lent.member_id == member_id, Lent.until > now, Lent.ended_at.is_(None))
+    """What is lent to a person at `now`, what ends first first; of one case, where `case_id` is given.
+
+    What was lent of a person who has withdrawn since is lent no more.
+    """
+    wanted = (
+        select(Lent)
+        .join(Case, Case.id == Lent.case_id)
+        .where(Lent.member_id == member_id, Lent.until > now, Lent.ended_at.is_(None))
+        .where(Case.status != Status.WITHDRAWN.value)
+    )
     if case_id is not None:
         wanted = wanted.where(Lent.case_id == case_id)
     return list(session.scalars(wanted.order_by(Lent.until, Lent.id)))

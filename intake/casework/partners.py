@@ -21,6 +21,7 @@ from .case import Erased, Staff, require, touch
 from .case import record as record_event
 from .contents import open_whole
 from .models import Case
+from .statuses import Status
 
 TABLE: Final = "partner_referral"
 SHARING: Final = "consent_share"
@@ -250,7 +251,10 @@ def _problems(session: Session, keyring: Keyring, case: Case, wanted: Wanted, to
         problems["partner"] = N_("Choose a partner from the list.")
     if len(wanted.note.strip()) > NOTE_CHARACTERS:
         problems["note"] = N_("The note is too long. Use at most 2,000 characters.")
-    if wanted.consent == FORM:
+    if case.status == Status.WITHDRAWN:
+        # Who takes the request back takes back what they agreed to with it.
+        problems["consent"] = N_("The person withdrew the request: nobody is referred any more.")
+    elif wanted.consent == FORM:
         problems |= _of_form(session, keyring, case, partner, wanted.named)
     elif wanted.consent == PHONE:
         problems |= _of_phone(session, case, wanted, today)

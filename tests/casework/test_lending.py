@@ -215,6 +215,21 @@ def test_a_case_is_lent_by_caseworkers_to_volunteers_and_interpreters_alone(sess
         session.rollback()
 
 
+def test_the_request_of_a_person_who_withdrew_is_lent_to_nobody(engine, session, keys, staff, helper):
+    made = later.admitted(engine, keys, people.MARYAM)
+    case = casework.load(session, staff.owner, made.id)
+    lending.lend(session, case, staff.owner, helper.id, [NAME], 9, people.NOW)
+    session.commit()
+    later.write(engine, keys, made, later.Kind.WITHDRAW, {})
+    later.hear(engine, keys)
+    with pytest.raises(casework.NotFound):
+        lending.open_part(engine, keys.keyring, helper, made.id, after(hours=3))
+    session.refresh(case)
+    with pytest.raises(lending.BadLending) as refused:
+        lending.lend(session, case, staff.owner, helper.id, [NAME], 1, people.NOW)
+    assert set(refused.value.problems) == {"member"}
+
+
 def test_erasing_leaves_nothing_lent(engine, session, keys, staff, helper):
     made = later.admitted(engine, keys, people.MARYAM)
     case = casework.load(session, staff.owner, made.id)

@@ -90,6 +90,15 @@ def test_consent_in_the_form_covers_the_partners_that_the_form_names_and_no_othe
         assert problems(session, refer, who, wanted(clinic.id, staff, consent="form", named=named)) == {"consent"}
 
 
+def test_who_withdrew_is_referred_to_nobody_whatever_they_agreed_to_before(engine, session, keys, staff, refer):
+    who, clinic = agreeing(engine, keys, consent_share="yes"), partner(session)
+    later.write(engine, keys, who, later.Kind.WITHDRAW, {})
+    later.hear(engine, keys)
+    for consent in ("form", "phone"):
+        want = wanted(clinic.id, staff, consent=consent, named=("Harbour Clinic",))
+        assert problems(session, refer, who, want) == {"consent"}
+
+
 def test_where_the_answers_do_not_open_the_form_is_no_consent(engine, session, keys, staff, refer):
     who, clinic = agreeing(engine, keys, consent_share="yes"), partner(session)
     want = wanted(clinic.id, staff, consent="form", named=("Harbour Clinic",))
