@@ -26,13 +26,39 @@ from .locales import N_
 WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
-CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read"})
-OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
+CASEWORK: Final = frozenset(
+    {
+        "case:read",
+        "case:claim",
+        "case:assign",
+        "case:change",
+        "case:bulk",
+        "case:lend",
+        "note:add",
+        "letter:write",
+        "referral:read",
+        "partner:refer",
+    }
+)
+# Accepting, declining, closing, and taking one of these back.
+DECISIONS: Final = frozenset({"case:decide"})
+OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change", "partner:change"})
+# Who holds this and nothing else sees a case only while a caseworker lends it.
+LENT: Final = frozenset({"lent:read"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
-    "caseworker": CASEWORK,
-    "admin": CASEWORK | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "caseworker": CASEWORK | DECISIONS,
+    "screener": CASEWORK,
+    "admin": CASEWORK | DECISIONS | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "volunteer": LENT,
+    "interpreter": LENT,
 }
-ROLE_NAMES: Final[dict[str, str]] = {"caseworker": N_("Caseworker"), "admin": N_("Administrator")}
+ROLE_NAMES: Final[dict[str, str]] = {
+    "caseworker": N_("Caseworker"),
+    "screener": N_("Screener"),
+    "admin": N_("Administrator"),
+    "volunteer": N_("Volunteer"),
+    "interpreter": N_("Interpreter"),
+}
 
 
 class UnknownRole(ValueError):
@@ -70,7 +96,9 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
-    __table_args__ = (CheckConstraint("role IN ('caseworker', 'admin')", name="role"),)
+    __table_args__ = (
+        CheckConstraint("role IN ('caseworker', 'screener', 'admin', 'volunteer', 'interpreter')", name="role"),
+    )
 
     @property
     def label(self) -> str:
@@ -130,6 +158,13 @@ def find(session: Session, email: str) -> StaffMember | None:
 def everyone(session: Session) -> list[StaffMember]:
     """All active staff members by name."""
     return list(session.scalars(select(StaffMember).where(StaffMember.active).order_by(StaffMember.name)))
+
+
+def holding(session: Session, permission: str) -> list[StaffMember]:
+    """The active staff members whose role holds `permission`, by name."""
+    roles = [role for role, held in PERMISSIONS.items() if permission in held]
+    wanted = select(StaffMember).where(StaffMember.active, StaffMember.role.in_(roles))
+    return list(session.scalars(wanted.order_by(StaffMember.name)))
 
 
 def name_of(session: Session, member_id: int | None) -> str:

@@ -44,9 +44,16 @@ class Event(StrEnum):
     CASE_OPENED = "case:opened"
     CASE_CLAIMED = "case:claimed"
     CASE_STATUS_CHANGED = "case:status-changed"
+    CASE_ASSIGNED = "case:assigned"
+    CASE_LENT = "case:lent"
+    CASE_LENDING_ENDED = "case:lending-ended"
     CASE_HEARD = "case:heard"
     CASE_WITHDRAWN = "case:withdrawn"
     CASE_ERASED = "case:erased"
+    PARTNER_REFERRED = "partner:referred"
+    PARTNER_ANSWERED = "partner:answered"
+    PARTNER_CHANGED = "partner:changed"
+    CLOSING_CODE_CHANGED = "closing-code:changed"
     LETTER_WRITTEN = "letter:written"
     NOTE_ADDED = "note:added"
     NOTE_EDITED = "note:edited"
@@ -88,19 +95,24 @@ DETAIL_KEYS = frozenset(
         "changed",
         "claim",
         "closed",
+        "closing_code",
+        "consent",
         "count",
         "document",
         "due_code",
         "due_on",
+        "fields",
         "from_level",
         "from_owner",
         "from_status",
         "identified",
         "kid",
         "language",
+        "lent_to",
         "level",
         "method",
         "owner",
+        "partner",
         "profile",
         "purpose",
         "reason",
@@ -110,6 +122,7 @@ DETAIL_KEYS = frozenset(
         "state",
         "status",
         "way",
+        "until",
     }
 )
 

@@ -52,6 +52,12 @@ STAFF: Final[Mapping[str, str]] = {
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, UPDATE (replaces), DELETE",
     "search_token": "SELECT, INSERT, DELETE",
+    # A code stays, because cases carry it.
+    "closing_code": "SELECT, INSERT, UPDATE",
+    "lent": ALL,
+    "bulk_run": "SELECT, INSERT",
+    "partner": "SELECT, INSERT, UPDATE",
+    "partner_referral": ALL,
     "staff_member": ALL,
     "outbox": ALL,
     "correction": "SELECT, INSERT, DELETE",

@@ -19,19 +19,23 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import models
+from intake.casework import bulk, closing, lent, models, partners
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
     accounts,
     audit,
+    bulk,
+    closing,
     drafts,
     incoming,
+    lent,
     letters,
     models,
     organisation,
     outbox,
+    partners,
     referrals,
     releases,
     submissions,

@@ -17,9 +17,11 @@ from ..publickeys import PublicKey
 from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
+from . import closing
 from .contents import Whole, open_whole
+from .lent import alive
 from .models import Case, CaseEvent, Note
-from .statuses import Status, check_move, is_open
+from .statuses import BadMove, Kind, Move, Status, check_move, is_open, ways
 from .telling import tell
 
 # The first change to one of these is the first contact, which grants ask for.
@@ -57,6 +59,10 @@ class Erased(Exception):
 
 class BadNote(ValueError):
     """The note is empty or too long; the message is a sentence for staff."""
+
+
+class BadOwner(ValueError):
+    """Nobody of this id works on cases; the message is a sentence for staff."""
 
 
 class Stale(Exception):
@@ -109,9 +115,15 @@ _timeline = (
 )
 
 
-def load(session: Session, staff: Staff, case_id: uuid.UUID) -> Case:
-    """The case, for a person who may read cases. Raises NotFound."""
-    case = session.get(Case, case_id) if staff.may("case:read") else None
+def load(session: Session, staff: Staff, case_id: uuid.UUID, now: dt.datetime | None = None) -> Case:
+    """The case, for a person who may read cases, or to whom it is lent at `now`. Raises NotFound.
+
+    Without `now`, what is lent does not count: only pages that show the lent part alone give it.
+    """
+    allowed = staff.may("case:read")
+    if not allowed and now is not None and staff.may("lent:read"):
+        allowed = bool(alive(session, staff.id, now, case_id))
+    case = session.get(Case, case_id) if allowed else None
     if case is None:
         raise NotFound("There is no such case.")
     return case
@@ -162,6 +174,20 @@ def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.date
     record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
 
 
+def assign(session: Session, case: Case, staff: Staff, owner_id: int, version: int, now: dt.datetime) -> None:
+    """Make another person, or oneself, the owner. `version` is that of the page the person saw.
+
+    Raises NotAllowed, BadOwner, Stale.
+    """
+    require(staff, "case:assign")
+    owner = session.get(StaffMember, owner_id)
+    if owner is None or not owner.may("case:claim"):
+        raise BadOwner(N_("Choose a person who works on cases."))
+    before = case.owner_id
+    _change(session, case, version, now, owner_id=owner_id)
+    record(session, case, staff, audit.Event.CASE_ASSIGNED, {"from_owner": before, "owner": owner_id}, now)
+
+
 def change_status(
     session: Session,
     case: Case,
@@ -170,30 +196,58 @@ def change_status(
     status: str,
     reason: str | None,
     now: dt.datetime,
+    *,
+    closing_code: str | None = None,
 ) -> None:
     """Move the case to `status`. `version` is that of the page the person saw.
 
     Raises:
-        NotAllowed, Stale.
-        BadMove: see `statuses.check_move`.
+        NotAllowed: also where the move needs more than `case:change`.
+        Stale.
+        BadMove: see `check` and `closing.check`.
     """
     require(staff, "case:change")
     if case.version != version or case.erased_at is not None:
         raise stale(session, case)
     before = case.status
-    wanted, why = check_move(before, status, reason)
+    move = check(case, status, reason)
+    require(staff, move.permission)
+    code = closing.check(session, case.closing_code, move, closing_code)
+    why = reason or None
     _change(
         session,
         case,
         version,
         now,
-        status=wanted.value,
-        reason=why.value if why else None,
-        is_open=is_open(wanted),
-        contacted_at=case.contacted_at or (now if wanted in CONTACT else None),
+        status=move.status.value,
+        reason=why,
+        is_open=is_open(move.status),
+        closing_code=code,
+        held_from=before if move.kind is Kind.HOLD else None,
+        contacted_at=case.contacted_at or (now if move.status in CONTACT else None),
     )
-    said = {"from_status": before, "status": wanted.value, "reason": why.value if why else None}
+    said: dict[str, Any] = {"from_status": before, "status": move.status.value, "reason": why}
+    said |= {"closing_code": code} if code and move.asks_code else {}
     record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
+
+
+def ways_of(case: Case) -> tuple[Move, ...]:
+    """The moves that are possible from where the case stands, whoever makes them.
+
+    While a conflict of interest is possible, its hold does not end.
+    """
+    possible = ways(case.status, case.held_from)
+    if getattr(case, "conflict", "clear") != "possible":
+        return possible
+    return tuple(move for move in possible if move.kind is not Kind.RELEASE)
+
+
+def check(case: Case, status: str, reason: str | None) -> Move:
+    """The checked move of a change of this case to `status`. Raises BadMove."""
+    move = check_move(case.status, status, reason, case.held_from)
+    if move not in ways_of(case):
+        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
+    return move
 
 
 def add_note(

@@ -12,7 +12,9 @@ from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
 from .contacting import ContactAttempt
 from .documents import CaseDocument
+from .lent import Lent
 from .models import Case, CaseClaim, CaseEvent, Correction, FamilyLink, Note, SearchToken, SetAside, priority
+from .partners import PartnerReferral
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
@@ -30,7 +32,7 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     # First what points at a note, then the notes.
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
-    for table in (CaseClaim, SearchToken, Correction, ContactAttempt, CaseDocument):
+    for table in (CaseClaim, SearchToken, Correction, ContactAttempt, CaseDocument, Lent, PartnerReferral):
         _run(session, delete(table).where(table.case_id == case.id))
     linked = or_(FamilyLink.one_id == case.id, FamilyLink.other_id == case.id)
     _run(session, delete(FamilyLink).where(linked))
@@ -83,6 +85,8 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
     return {
         "status": Status.WITHDRAWN.value,
         "reason": Why.WITHDREW.value,
+        "held_from": None,
+        "closing_code": None,
         "is_open": False,
         "updated_at": now,
         "erased_at": now,

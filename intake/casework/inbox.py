@@ -171,5 +171,5 @@ def _carry_out(
 def _withdraw(case: Case) -> None:
     """Close the case for the person who asked so; the page that a colleague has open goes stale."""
     case.status, case.reason, case.is_open = Status.WITHDRAWN.value, Why.WITHDREW.value, False
-    case.unanswered_since = None
+    case.unanswered_since = case.held_from = case.closing_code = None
     case.version += 1

@@ -36,6 +36,8 @@ class Case(Base):
 
     `unanswered_since` is when the first message came that nobody has answered yet. `indexed` says with which forms
     and key the case was made findable, see `tokens.stamp`: 0 before the first time, None once it is erased.
+    `held_from` is the status to which a case goes back when its hold ends; `closing_code` is the organisation's own
+    code of how it ended.
     """
 
     __tablename__ = "case"
@@ -48,6 +50,8 @@ class Case(Base):
     version: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(String(24))
+    held_from: Mapped[str | None] = mapped_column(String(24))
+    closing_code: Mapped[str | None] = mapped_column(String(12))
     is_open: Mapped[bool] = mapped_column(Boolean)
     owner_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     prio: Mapped[int] = mapped_column(Integer)

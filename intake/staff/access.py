@@ -99,6 +99,9 @@ def _guard() -> ResponseReturnValue | None:
     if person.must_change_password and endpoint not in _CHANGE_FIRST:
         return redirect(url_for("security.change_password"))
     if access != SIGNED_IN and (access is None or not person.may(access)):
+        # The first page of a person who sees lent cases alone is the list of them.
+        if request.path == "/" and person.may("lent:read"):
+            return redirect(url_for("lent.index"))
         abort(403)
     return None
 

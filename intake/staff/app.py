@@ -16,14 +16,20 @@ from ..unsealing import Keyring, load_keyring
 from . import (
     access,
     account,
+    bulk,
     case,
+    closing,
     context,
     corrections,
     exports,
     languages,
+    lending,
+    lent,
     messages,
     newsroom,
     organisation,
+    partnering,
+    partners,
     queue,
     records,
     referrals,
@@ -72,6 +78,12 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        bulk.bp,
+        closing.bp,
+        lending.bp,
+        lent.bp,
+        partnering.bp,
+        partners.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

@@ -13,12 +13,12 @@ from ..casework import case as casework
 from ..casework import notes
 from ..casework.admission import Judged, judge
 from ..casework.models import Case
-from ..casework.statuses import REASONS, BadMove, moves
+from ..casework.statuses import REASONS, BadMove
 from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, present, records
+from . import access, changes, contact, labels, lending, moves, partnering, present, records
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -86,8 +86,9 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         contacts=records.of_contact(case),
         papers=records.of_papers(case),
         relatives=records.of_family(case),
-        moves=[(code.value, present.status(code)) for code in moves(case.status)],
-        reasons=_reasons(),
+        partners=partnering.of(db(), person, case, opened),
+        lending=lending.of(db(), person, case),
+        **moves.form_of(db(), person, case),
         **parts,
     )
 
@@ -110,14 +111,16 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
 def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     """Move the case on, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
-    status, reason = request.form.get("status", ""), request.form.get("reason", "")
-    typed = {"status": status, "reason": reason}
+    typed = {name: request.form.get(name, "") for name in ("status", "reason", "closing_code")}
+    status, reason, code = typed.values()
     try:
-        casework.change_status(db(), case, member(), _version(), status, reason or None, now())
+        casework.change_status(
+            db(), case, member(), _version(), status, reason or None, now(), closing_code=code or None
+        )
     except casework.Stale as stale:
         return _stale(stale, "status", typed)
     except BadMove as wrong:
-        return _again(case, "status", typed, gettext(str(wrong)), 422)
+        return _again(case, "status", typed, gettext(str(wrong)), 422, field=wrong.field)
     flash(gettext(N_("The status is changed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -159,6 +162,8 @@ def _again(
     problem: str,
     status: int,
     last: Mapping[str, Any] | None = None,
+    *,
+    field: str = "",
 ) -> ResponseReturnValue:
     page = render_template(
         "staff/case_again.html",
@@ -168,8 +173,8 @@ def _again(
         typed=typed,
         problem=problem,
         last=last,
-        moves=[(code.value, present.status(code)) for code in moves(case.status)],
-        reasons=_reasons(),
+        problems={field: problem} if field else {},
+        **moves.form_of(db(), member(), case),
     )
     return page, status
 
@@ -186,6 +191,7 @@ def _head(case: Case) -> Mapping[str, Any]:
         "why": present.word(labels.DUE, case.due_code),
         "status": present.status(case.status),
         "reason": present.word(REASONS, case.reason),
+        "closing": case.closing_code or "",
         "owner": accounts.name_of(db(), case.owner_id),
         "language": present.language(case.language),
         "read_in": present.language(case.locale) if case.locale else "",
@@ -246,12 +252,11 @@ def _event(
         "stamp": row.at.isoformat(timespec="seconds"),
         "who": row.actor_name or gettext(N_("The desk")),
         "says": present.event_details(row.details),
+        "to": accounts.name_of(db(), row.details.get("owner") or row.details.get("lent_to")),
+        "partner": partnering.name_of(db(), row.details.get("partner")),
+        "answer": present.word(partnering.OUTCOMES, row.details.get("state")),
         "note": texts.get(latest.id) if latest else None,
         "earlier": [(present.moment(one.written_at, zone), texts.get(one.id)) for one in wordings[:-1]],
         "editable": row.note_id if latest and row.actor_id == member().id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
     }
-
-
-def _reasons() -> list[tuple[str, str]]:
-    return [(code, gettext(text)) for code, text in REASONS.items()]

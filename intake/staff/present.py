@@ -107,6 +107,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
     return {
         "id": row.id,
         "reference": row.reference,
+        "version": row.version,
         "level": row.level,
         "level_name": gettext(name),
         "shape": shape,
@@ -273,6 +274,7 @@ def event_details(details: Mapping[str, Any]) -> dict[str, str]:
         "status": status(said.get("status", "")),
         "reason": word(REASONS, said.get("reason")),
         "due_code": word(labels.DUE, said.get("due_code")),
+        "closing_code": str(details.get("closing_code") or ""),
     }
     for key, known_words in _RECORDED.items():
         words[key] = word(known_words, str(details[key])) if details.get(key) else ""

@@ -7,7 +7,7 @@ from alembic import command
 from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
-from intake import audit, drafts, migrating
+from intake import accounts, audit, drafts, migrating
 from intake.casework.models import Case
 from intake.db import Base, make_engine, transaction
 from intake.returncode import derive
@@ -102,6 +102,43 @@ def test_cases_without_a_known_date_rank_last_before_and_as_a_week_later_after(d
     migrating.upgrade(database_url)
     assert ranks() == now
     engine.dispose()
+
+
+def test_a_database_takes_the_roles_that_it_knows_and_no_other(database_url):
+    def takes(role: str) -> bool:
+        engine = make_engine(database_url)
+        try:
+            with transaction(engine) as session:
+                accounts.create(
+                    session, email=f"{role}@example.org", name=role, role=role, password_hash="none", now=NOW
+                )
+        except DBAPIError:
+            return False
+        finally:
+            engine.dispose()
+        return True
+
+    def roles() -> list[tuple[str, bool]]:
+        engine = make_engine(database_url)
+        with transaction(engine) as session:
+            found = session.execute(text("SELECT role, active FROM staff_member ORDER BY id")).all()
+        engine.dispose()
+        return [(row.role, bool(row.active)) for row in found]
+
+    migrating.upgrade(database_url)
+    accounts_of_now = dict(accounts.PERMISSIONS)
+    assert all(takes(role) for role in accounts_of_now)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(accounts.PERMISSIONS, "boss", frozenset())
+        assert not takes("boss")
+    migrating.downgrade(database_url, "0006")
+    assert set(roles()) == {("caseworker", True), ("caseworker", False), ("admin", True)}
+    engine = make_engine(database_url)
+    with pytest.raises(DBAPIError), transaction(engine) as session:
+        session.execute(text("UPDATE staff_member SET role = 'volunteer'"))
+    engine.dispose()
+    migrating.upgrade(database_url)
+    assert len(roles()) == len(accounts_of_now)
 
 
 def test_an_upgrade_that_fails_halfway_leaves_nothing_behind(database_url):

@@ -58,6 +58,19 @@ TABLE = {
     "referrals.activate": "referral:change",
     "organisation.show": "organisation:change",
     "organisation.change": "organisation:change",
+    "lending.lend": "case:lend",
+    "lending.end": "case:lend",
+    "lent.index": "lent:read",
+    "lent.show": "lent:read",
+    "bulk.preview": "case:bulk",
+    "bulk.carry_out": "case:bulk",
+    "bulk.show": "case:bulk",
+    "partnering.refer": "partner:refer",
+    "partnering.answer": "partner:refer",
+    "partners.index": "partner:change",
+    "partners.save": "partner:change",
+    "closing.index": "organisation:change",
+    "closing.save": "organisation:change",
 }
 
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from intake import catalogues, referrals, releases, translating
 from intake.accounts import StaffMember
+from intake.casework import closing, partners
 from intake.casework.models import Case
 from intake.db import transaction
 from intake.locales import FOR_STAFF, PSEUDO, STAFF, by_code, language_names
@@ -22,7 +23,10 @@ PEOPLE = (
     people.JOAO | {"arrival": "2025-03", "letter_due": "2026-03-21/2026-04-20"},
     people.XIMENA,
 )
-PLACES = ("/exports", "/account", "/newsroom", "/newsroom/embed", "/referrals", "/referrals/new", "/organisation")
+PLACES = (
+    *("/exports", "/account", "/newsroom", "/newsroom/embed", "/referrals", "/referrals/new", "/organisation"),
+    *("/closing-codes", "/closing-codes?change=ADV", "/partners", "/partners?change=1"),
+)
 SIGNING = ("/sign-in", "/second-factor/lost", "/account/password", "/account/recovery-codes", "/account/again")
 
 
@@ -33,13 +37,21 @@ def database_url(tmp_path) -> str:
 
 
 @pytest.fixture
-def cases(engine, keys, clock) -> list[str]:
+def volunteer(make_person):
+    return make_person("Vera 12", "volunteer")
+
+
+@pytest.fixture
+def cases(engine, keys, clock, volunteer) -> list[str]:
     day = clock().date()
     with transaction(engine) as session:
         for answers in PEOPLE:
             people.submitted(session, keys, answers, now=clock() - dt.timedelta(days=1))
         releases.import_files(session, releases.samples(), now())
         referrals.load_bundled(session)
+        typed = {"name": "Partner 12", "kind": "clinic", "takes": "12", "contact": "34"}
+        partners.save(session, None, typed, active=True, actor="cli", now=clock())
+        closing.save(session, "ADV", "12", "A", active=True, is_new=True, actor="cli", now=clock())
     people.admit_all(engine, keys, now=clock(), today=day)
     with transaction(engine) as session:
         return [f"/cases/{number}" for number in session.scalars(select(Case.id))]
@@ -69,6 +81,7 @@ def pages(client, cases, clock, admin, caseworker) -> list:
         send(client, f"{path}/notes", page=path, text="12 34")
         send(client, f"{path}/status", page=path, version=version(client.get(path)), status="triage")
         found.append(client.get(path))
+        found += together(client, path, clock)
     found.append(send(client, "/exports", purpose=" "))
     found.append(send(client, "/account/password", password="x", new_password="short", new_password_confirm="other"))
     found.append(send(client, "/account/password", password=admin.password, new_password="short"))
@@ -77,6 +90,33 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     found.append(send(client, "/referrals/new", name="", url="x"))
     found.append(send(client, "/organisation", name="", phone_number_1="12"))
     return found
+
+
+def together(client, path: str, clock) -> list:
+    """Lending a case, referring to a partner and doing something with ticked cases, with mistakes."""
+    page, day = client.get(path), (clock() - dt.timedelta(days=1)).date().isoformat()
+    member = re.search(r'<select id="member".*?<option value="(\d+)"', page.text, re.S).group(1)
+    found = [send(client, f"{path}/lend", page=path), send(client, f"{path}/partners", page=path, consent="form")]
+    send(client, f"{path}/lend", page=path, member=member, hours="2", fields="dates")
+    send(client, f"{path}/partners", page=path, partner="1", consent="phone", heard_by="1", heard_on=day)
+    ticked = f"{path.removeprefix('/cases/')}.{version(client.get(path))}"
+    for action in ("assign", "status", "message"):
+        found += [
+            send(client, "/bulk", page=path, action=action),
+            send(client, "/bulk", page=path, action=action, case=ticked),
+        ]
+        found.append(send(client, "/bulk", page=path, action=action, case=ticked, ready="1"))
+    for status in ("triage", "contacting"):
+        found.append(send(client, "/bulk", page=path, action="status", case=ticked, ready="1", status=status))
+    told = {"action": "message", "case": ticked, "text": "12", "once": "0" * 32}
+    found.append(client.get(send(client, "/bulk/now", page=path, **told).location))
+    found += [send(client, "/closing-codes", new="1", lsc="Q"), send(client, "/partners", name="")]
+    return [*found, client.get(path)]
+
+
+def lent_pages(client, cases) -> list:
+    """What a volunteer sees, with nothing lent and with a case that is."""
+    return [client.get("/lent"), *(client.get(path.replace("/cases/", "/lent/")) for path in cases)]
 
 
 def version(page) -> str:
@@ -97,7 +137,7 @@ def names_of(*others: str) -> frozenset[str]:
     return frozenset({*said, *others, *language_names(PSEUDO.cldr).values()})
 
 
-def test_no_english_is_left_on_the_staff_side(staff_app, admin, caseworker, cases, clock, engine):
+def test_no_english_is_left_on_the_staff_side(staff_app, admin, caseworker, volunteer, cases, clock, engine):
     client = in_language(staff_app.test_client(), PSEUDO.code)
     found = stranger_pages(client)
     clock.advance(seconds=30)
@@ -106,6 +146,9 @@ def test_no_english_is_left_on_the_staff_side(staff_app, admin, caseworker, case
     found.append(give_code(client, "000000"))
     found.append(give_code(client, admin.code(clock)))
     found += pages(client, cases, clock, admin, caseworker)
+    send(client, "/sign-out", page="/account")
+    sign_in(client, volunteer, clock)
+    found += lent_pages(client, cases)
     with transaction(engine) as session:
         titles = {row.title for row in releases.page(session, None, 10)[0]}
     left = {}
@@ -115,7 +158,9 @@ def test_no_english_is_left_on_the_staff_side(staff_app, admin, caseworker, case
         assert '<html lang="ar-XB" dir="rtl">' in page.text, page.request.path
         # References, codes of rules and recovery codes hold no word; addresses of the law are the same everywhere.
         plain = re.sub(r'<(code|\w+ class="reference")[^>]*>[^<]*</|https?://[^\s<]+', "</", page.text)
-        names = names_of(*titles, admin.name, admin.email, caseworker.name, "Todos Santos")
+        names = names_of(
+            *titles, admin.name, admin.email, caseworker.name, volunteer.name, "Partner 12", "Todos Santos"
+        )
         if words := [one for one in english_on(plain, names) if re.search("[a-z]{2}", one)]:
             left.setdefault(page.request.path, set()).update(words)
     assert left == {}
