@@ -27,7 +27,16 @@ WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
 CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read"})
-OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
+OFFICE: Final = frozenset(
+    {
+        "referral:change",
+        "release:publish",
+        "organisation:change",
+        "template:change",
+        "outbox:read",
+        "outbox:change",
+    }
+)
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK,
     "admin": CASEWORK | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},

@@ -19,7 +19,7 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import models
+from intake.casework import lettertemplates, models
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
@@ -29,6 +29,7 @@ TABLES_OF = (
     drafts,
     incoming,
     letters,
+    lettertemplates,
     models,
     organisation,
     outbox,

@@ -10,7 +10,7 @@ from babel.dates import format_date
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import assessment, drafts, questionnaire, web
+from .. import assessment, drafts, questionnaire, timewords, web
 from ..assessment import Policy
 from ..letters import Opened
 from ..locales import N_
@@ -18,7 +18,7 @@ from ..questionnaire import answered, live, missing
 from ..questionnaire.forms import read
 from ..splice import showable
 from ..typed import clean_text
-from . import asking, kept, limits, sending, statuswords, timewords, visit
+from . import asking, kept, limits, sending, statuswords, visit
 from .kept import Kept
 from .wording import spoken, spoken_date
 
