@@ -20,9 +20,11 @@ from . import (
     context,
     exports,
     languages,
+    lettertemplates,
     messages,
     newsroom,
     organisation,
+    outbox,
     queue,
     referrals,
     security,
@@ -66,6 +68,8 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        lettertemplates.bp,
+        outbox.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

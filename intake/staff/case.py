@@ -217,6 +217,7 @@ def _event(row: Any, notes: Mapping[uuid.UUID, str | None]) -> Mapping[str, Any]
         "says": present.event_details(row.details),
         "note": notes.get(row.note_id) if row.note_id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
+        "method": row.details.get("method", ""),
     }
 
 

@@ -27,6 +27,7 @@ TABLE = {
     "case.change_status": "case:change",
     "case.add_note": "note:add",
     "messages.show": "case:read",
+    "messages.preview": "letter:write",
     "messages.send": "letter:write",
     "exports.index": "export:deidentified",
     "exports.create": "export:deidentified",
@@ -48,6 +49,13 @@ TABLE = {
     "referrals.activate": "referral:change",
     "organisation.show": "organisation:change",
     "organisation.change": "organisation:change",
+    "letter_templates.index": "template:change",
+    "letter_templates.show": "template:change",
+    "letter_templates.change": "template:change",
+    "letter_templates.preview": "template:change",
+    "outbox.index": "outbox:read",
+    "outbox.try_again": "outbox:change",
+    "outbox.give_up": "outbox:change",
 }
 
 
