@@ -12,7 +12,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Index, LargeBinary, SmallInteger, String, Uuid, delete, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+    delete,
+    func,
+    insert,
+    or_,
+    select,
+    update,
+)
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .db import Base, UTCDateTime
@@ -80,19 +94,12 @@ def put(
     made = uuid.uuid4()
     plain = json.dumps({"to": to, "subject": subject, "text": text}, ensure_ascii=False).encode()
     envelope = seal(plain, table=TABLE, record_id=made.bytes, recipients=recipients)
-    session.add(
-        Outbox(
-            id=made,
-            kind=kind,
-            once=once,
-            case_id=case_id,
-            created_at=now,
-            next_try_at=now,
-            tries=0,
-            envelope=envelope,
-        )
-    )
-    session.flush()
+    row = {"id": made, "kind": kind, "once": once, "case_id": case_id, "created_at": now, "next_try_at": now}
+    try:
+        with session.begin_nested():
+            session.execute(insert(Outbox).values(row | {"tries": 0, "envelope": envelope}))
+    except IntegrityError:  # two queued the same at once
+        return False
     return True
 
 

@@ -40,7 +40,7 @@ def test_an_admin_writes_an_own_version_and_it_counts_from_then_on(signed_in, ad
         ("{deadlines}", "This letter must hold the field {referrals}."),
         ("{deadlines} {referrals} }", "stands alone"),
         ("  ", "Write something"),
-        ("{deadlines}{referrals}" + "x" * 4000, "at most 4,000"),
+        ("{deadlines}{referrals}" + "x" * 3000, "at most 3,000"),
         ("{deadlines}{referrals}{<script>}", "There is no field {&lt;script&gt;}."),
     ],
 )

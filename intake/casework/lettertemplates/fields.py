@@ -16,7 +16,8 @@ FIELDS: Final[Mapping[str, str]] = {
     "referrals": N_("Places that fit the person and the state"),
     "today": N_("The day on which the letter is written"),
 }
-LONGEST: Final = 4_000
+# Filled in, it must still fit into a message.
+LONGEST: Final = 3_000
 _FIELD = re.compile(r"\{([^{}]*)\}")
 # What a person still has to fill in: [day and time].
 _BLANK = re.compile(r"\[[^\[\]\n]{1,80}\]")
@@ -43,7 +44,7 @@ def check(purpose: str, text: str) -> str:
     if not words:
         problems.append((N_("Write something in the letter."), {}))
     if len(words) > LONGEST:
-        problems.append((N_("The letter is too long. Use at most 4,000 characters."), {}))
+        problems.append((N_("The letter is too long. Use at most 3,000 characters."), {}))
     used = list(dict.fromkeys(_FIELD.findall(words)))
     for name in used:
         if name not in FIELDS:
