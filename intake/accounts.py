@@ -42,7 +42,17 @@ CASEWORK: Final = frozenset(
 )
 # Accepting, declining, closing, and taking one of these back.
 DECISIONS: Final = frozenset({"case:decide"})
-OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change", "partner:change"})
+OFFICE: Final = frozenset(
+    {
+        "referral:change",
+        "release:publish",
+        "organisation:change",
+        "partner:change",
+        "template:change",
+        "outbox:read",
+        "outbox:change",
+    }
+)
 # Who holds this and nothing else sees a case only while a caseworker lends it.
 LENT: Final = frozenset({"lent:read"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {

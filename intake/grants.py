@@ -64,6 +64,7 @@ STAFF: Final[Mapping[str, str]] = {
     "contact_attempt": "SELECT, INSERT, DELETE",
     "case_document": ALL,
     "family_link": ALL,
+    "letter_template": "SELECT, INSERT",
 }
 
 

@@ -6,13 +6,14 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 Door = Literal["public", "staff"]
+Security = Literal["starttls", "tls", "none"]
 
 KNOWN: dict[str, str] = {
     "INTAKE_DATA": "the folder for the database, keys and secrets (default: var/data)",
@@ -33,13 +34,45 @@ KNOWN: dict[str, str] = {
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
     "INTAKE_TIMEZONE": "the time zone in which days are counted (default: America/New_York)",
     "INTAKE_PASSPHRASE_FILE": "the file with the passphrase of the desk key; staff door and desk only",
+    "INTAKE_SMTP": "host:port of the server that takes our mail; empty means that mail is off (default: empty)",
+    "INTAKE_SMTP_SECURITY": "starttls, tls or none (default: starttls)",
+    "INTAKE_SMTP_USER": "the name to sign in with at that server (default: no sign-in)",
+    "INTAKE_SMTP_PASSWORD_FILE": "the file with the password for that name",
+    "INTAKE_MAIL_FROM": "the address that mail comes from, such as office@example.org; a neutral one, people may look",
+    "INTAKE_SMS_ADDRESS": "how text messages go by mail, such as {number}@sms.example.org (default: no text messages)",
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
 }
 
 
+_MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+_SERVER = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+
+
 class SettingsError(ValueError):
     """A setting is unknown or makes no sense; the message is one clear sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """The server that takes our mail, and in whose name it goes. `texts` has the place `{number}`, or is empty."""
+
+    host: str
+    port: int
+    sender: str
+    security: Security = "starttls"
+    user: str = ""
+    password_file: Path | None = field(default=None, repr=False)
+    texts: str = ""
+
+    def password(self) -> str:
+        """The password, read from its file each time. Raises SettingsError when it cannot be read."""
+        if self.password_file is None:
+            return ""
+        try:
+            return self.password_file.read_text("utf-8").strip()
+        except (OSError, UnicodeDecodeError):
+            raise SettingsError("INTAKE_SMTP_PASSWORD_FILE cannot be read.") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +99,7 @@ class Settings:
     passphrase_file: Path | None = field(default=None, repr=False)
     pseudo_locale: bool = False
     demo: bool = False
+    mail: Mail | None = None
 
     @property
     def keys(self) -> Path:
@@ -121,6 +155,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
         pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
         demo=_yes(env, "INTAKE_DEMO"),
+        mail=_mail(env),
     )
 
 
@@ -180,6 +215,40 @@ def _states(env: Mapping[str, str]) -> frozenset[str]:
     if any(len(state) != 2 or not state.isalpha() for state in states):
         raise SettingsError("INTAKE_SERVICE_AREA must hold two-letter states, such as NY,NJ.")
     return states
+
+
+def _mail(env: Mapping[str, str]) -> Mail | None:
+    """Where mail goes, each part checked even while mail is off: a typing slip shows before it is needed."""
+    security = _choice(env, "INTAKE_SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
+    user, sender = ((env.get(name) or "").strip() for name in ("INTAKE_SMTP_USER", "INTAKE_MAIL_FROM"))
+    password, texts = env.get("INTAKE_SMTP_PASSWORD_FILE"), (env.get("INTAKE_SMS_ADDRESS") or "").strip()
+    if sender and _MAILBOX.fullmatch(sender) is None:
+        raise SettingsError("INTAKE_MAIL_FROM must be an address such as office@example.org.")
+    if texts and (texts.count("{number}") != 1 or _MAILBOX.fullmatch(texts.replace("{number}", "1")) is None):
+        raise SettingsError("INTAKE_SMS_ADDRESS must be an address with {number} in it: {number}@sms.example.org.")
+    if bool(user) != bool(password):
+        raise SettingsError("INTAKE_SMTP_USER and INTAKE_SMTP_PASSWORD_FILE belong together: set both or none.")
+    if user and security == "none":
+        raise SettingsError(
+            "INTAKE_SMTP_USER needs INTAKE_SMTP_SECURITY tls or starttls: a password must not go in the clear."
+        )
+    server = (env.get("INTAKE_SMTP") or "").strip()
+    if not server:
+        return None
+    found = _SERVER.fullmatch(server)
+    if found is None or not 1 <= int(found["port"]) <= 65535:
+        raise SettingsError("INTAKE_SMTP must be a host and a port, such as mail.example.org:587.")
+    if not sender:
+        raise SettingsError("INTAKE_MAIL_FROM is not set: mail needs an address that it comes from.")
+    return Mail(
+        host=found["host"].strip("[]"),
+        port=int(found["port"]),
+        sender=sender,
+        security=cast(Security, security),
+        user=user,
+        password_file=Path(password).absolute() if password else None,
+        texts=texts,
+    )
 
 
 def _timezone(env: Mapping[str, str]) -> ZoneInfo:

@@ -18,8 +18,17 @@ Part = Literal["public", "staff", "worker"]
 PARTS: tuple[Part, ...] = ("public", "staff", "worker")
 ROOT = Path(__file__).resolve().parents[1]
 FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
-# The public door knows no address of the staff side's database and no passphrase.
-STAFF_ONLY = ("INTAKE_DATABASE_URL", "INTAKE_PASSPHRASE_FILE")
+# The public door knows no address of the staff side's database, no passphrase, and nothing of mail.
+STAFF_ONLY = (
+    "INTAKE_DATABASE_URL",
+    "INTAKE_PASSPHRASE_FILE",
+    "INTAKE_SMTP",
+    "INTAKE_SMTP_SECURITY",
+    "INTAKE_SMTP_USER",
+    "INTAKE_SMTP_PASSWORD_FILE",
+    "INTAKE_MAIL_FROM",
+    "INTAKE_SMS_ADDRESS",
+)
 PUBLIC_ONLY = ("INTAKE_PUBLIC_DATABASE_URL",)
 PATIENCE_SECONDS = 8.0
 STEADY_SECONDS = 30.0

@@ -1,4 +1,4 @@
-"""The desk: admits submissions, carries out what comes later, judges again as days pass, removes old drafts."""
+"""The desk: admits submissions, carries out what comes later, judges again as days pass, sends mail, tidies up."""
 
 import datetime as dt
 import logging
@@ -6,12 +6,13 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import drafts
+from . import drafts, mailing, outbox
 from .assessment import Policy
 from .casework import admission, inbox, indexing, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
@@ -33,6 +34,11 @@ ADMIT_AT_A_TIME = 200
 HEAR_AT_A_TIME = 200
 REASSESS_AT_A_TIME = 200
 INDEX_AT_A_TIME = 200
+MAIL_AT_A_TIME = 50
+MAIL_POLL_SECONDS = 2.0
+# A mail server that is away is asked again after this.
+MAIL_AWAY_SECONDS = 60.0
+MAIL_PATIENCE_SECONDS = 5.0
 
 
 @dataclass(slots=True)
@@ -83,6 +89,7 @@ class Desk:
         if self._due("purge", PURGE_SECONDS):
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
+                outbox.purge(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings.timezone)
@@ -92,6 +99,15 @@ class Desk:
             elif self._due("checkpoint", CHECKPOINT_SECONDS):
                 self._checkpoint()
         return handled
+
+    def send_mail(self, ending: Callable[[], bool] = lambda: False) -> int:
+        """Send mail that is due, at most `MAIL_AT_A_TIME`; returns how many the server took. Raises mailing.Away."""
+        mail = self.settings.mail
+        if mail is None:
+            return 0
+        taken = mailing.send_due(self.engine, self.keyring, mail, self.clock, most=MAIL_AT_A_TIME, ending=ending)
+        _say("sent %d mails", taken)
+        return taken
 
     def retry_set_aside(self) -> None:
         """Try what could not be opened before: keys may have come back since."""
@@ -182,9 +198,17 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
             desk.retry_set_aside()
             while desk.run_once() >= ADMIT_AT_A_TIME:
                 pass
+            with suppress(mailing.Away):
+                while desk.send_mail() >= MAIL_AT_A_TIME:
+                    pass
             return
         log.info("the desk is open")
+        # A thread of its own: a mail server that hangs must not hold up anybody who asks for help.
+        mail = threading.Thread(target=_send_mail, args=(desk, ending), name="mail", daemon=True)
+        mail.start()
         _work(desk, ending)
+        # What is cut off here is tried once more when its lease has run out.
+        mail.join(MAIL_PATIENCE_SECONDS)
         log.info("the desk is closed")
     finally:
         engine.dispose()
@@ -203,6 +227,21 @@ def _work(desk: Desk, ending: threading.Event) -> None:
             # The message of a database error can hold values; its type cannot.
             log.warning("the database is away (%s), trying again", type(error.orig).__name__)
             pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
+        ending.wait(pause)
+
+
+def _send_mail(desk: Desk, ending: threading.Event) -> None:
+    while not ending.is_set():
+        pause = MAIL_POLL_SECONDS
+        try:
+            desk.send_mail(ending.is_set)
+        except mailing.Away:
+            pause = MAIL_AWAY_SECONDS
+        except DBAPIError as error:
+            log.warning("the database is away (%s), mail waits", type(error.orig).__name__)
+            pause = LONGEST_PAUSE_SECONDS
+        except Exception as error:  # a fault in one mail must not end all mail; its lease lets it try once more
+            log.error("a mail could not be sent (%s)", type(error).__name__)
         ending.wait(pause)
 
 

@@ -19,7 +19,7 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import bulk, closing, lent, models, partners
+from intake.casework import bulk, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
@@ -32,6 +32,7 @@ TABLES_OF = (
     incoming,
     lent,
     letters,
+    lettertemplates,
     models,
     organisation,
     outbox,

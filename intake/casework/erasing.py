@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Delete, Update, delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from .. import letters
+from .. import letters, outbox
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
 from .contacting import ContactAttempt
@@ -23,7 +23,7 @@ _LEVEL = 3
 
 
 def erase(session: Session, case: Case, now: dt.datetime) -> None:
-    """Remove answers, messages, notes and letters of a case with their keys, and empty its coarse facts.
+    """Remove answers, messages, notes, letters and waiting mail of a case with their keys, and empty its coarse facts.
 
     Kept: reference, times, status history as bare events, how often the file was opened, and the audit trail.
     A record's key lies only inside its own envelope, so nothing can open what is gone. `case` is locked by the
@@ -56,6 +56,7 @@ def erase_sent(session: Session, submission_id: uuid.UUID, now: dt.datetime) -> 
         update(Submission).where(sent).values(_emptied_submission(now)),
     ):
         _run(session, statement)
+    outbox.remove_of(session, submission_id)
     if find_id:
         letters.remove_all(session, find_id)
     return str(reference)

@@ -54,6 +54,16 @@ def conversation(opened: Opened, timeline: Sequence[Row[*tuple[Any, ...]]]) -> l
     return sorted(turns, key=_moment)
 
 
+def check(text: str) -> str:
+    """The message as it is sent: line ends as one sign, no blanks around it. Raises BadMessage: empty or too long."""
+    words = "\n".join(text.splitlines()).strip()
+    if not words:
+        raise BadMessage(N_("Write something in the message."))
+    if len(words) > MESSAGE_CHARACTERS:
+        raise BadMessage(N_("The message is too long. Use at most 5,000 characters."))
+    return words
+
+
 def send(
     session: Session,
     case: Case,
@@ -63,25 +73,21 @@ def send(
     now: dt.datetime,
     *,
     once: uuid.UUID | None = None,
-) -> None:
+) -> uuid.UUID | None:
     """Seal a letter to the applicant and a copy to the organisation; the case waits for no reply any more.
 
-    With the page's own `once`, sending the same page twice sends one letter.
+    Returns the letter's id. With the page's own `once`, sending the same page twice sends one letter: then None.
 
     Raises:
         NotAllowed, Erased.
         BadMessage: empty, over 5,000 characters, or the person's key is none.
     """
     require(staff, "letter:write")
-    words = "\n".join(text.splitlines()).strip()
-    if not words:
-        raise BadMessage(N_("Write something in the message."))
-    if len(words) > MESSAGE_CHARACTERS:
-        raise BadMessage(N_("The message is too long. Use at most 5,000 characters."))
+    words = check(text)
     made = uuid.uuid5(case.id, f"message:{once or uuid.uuid4()}")
     touch(session, case, now)
     if session.scalar(select(Note.id).where(Note.id == made)) is not None:
-        return
+        return None
     sent = session.execute(select(Submission.find_id, Submission.applicant_key).where(Submission.id == case.id)).one()
     try:
         to = PublicKey(sent.applicant_key, Purpose.APPLICANT)
@@ -92,6 +98,7 @@ def send(
     seal_note(session, case, staff, words, recipients, now, note_id=made)
     letters.write(session, letter_id=made, find_id=sent.find_id, to=to, kind="message", content=content, now=now)
     record(session, case, staff, audit.Event.LETTER_WRITTEN, {}, now, note_id=made, line=SENT)
+    return made
 
 
 def _moment(turn: Turn) -> dt.datetime:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from .. import assessment, migrating, unsealing
+from .. import assessment, migrating, outbox, unsealing
 from ..casework import admission
 from ..db import make_engine, session_factory
 from ..publickeys import KeyFileError, read_public_keys
@@ -57,6 +57,7 @@ def look(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     yield from _files(settings)
     yield from _keys(settings)
     yield from _database(settings)
+    yield from _mail(settings)
     yield from _figures(now.astimezone(settings.timezone).date())
 
 
@@ -67,8 +68,8 @@ def _files(settings: Settings) -> Iterator[Finding]:
     private = [settings.data, settings.secrets, settings.keys / "private"]
     found = [path for path in private if path.exists()]
     found += [path for folder in found[1:] for path in sorted(folder.iterdir())]
-    if settings.passphrase_file is not None and settings.passphrase_file.exists():
-        found.append(settings.passphrase_file)
+    secret = (settings.passphrase_file, settings.mail.password_file if settings.mail else None)
+    found += [path for path in secret if path is not None and path.exists()]
     found += sorted(settings.data.glob("*.db*"))
     open_to_others = [path for path in found if _others_may_read(path)]
     for path in open_to_others:
@@ -113,11 +114,26 @@ def _database(settings: Settings) -> Iterator[Finding]:
     engine = make_engine(settings.database_url)
     with session_factory(engine)() as session:
         aside = admission.set_aside_count(session)
+        mail = outbox.standing(session)
     engine.dispose()
     if aside:
         yield Finding(False, f"{aside} submissions could not be opened by the desk and wait aside.")
     else:
         yield Finding(True, "No submission waits aside.")
+    if mail.failed:
+        yield Finding(None, f"{mail.failed} mails failed and wait for an administrator under Outbox.")
+
+
+def _mail(settings: Settings) -> Iterator[Finding]:
+    if settings.mail is None:
+        yield Finding(None, "Mail is off: INTAKE_SMTP is empty.")
+        return
+    try:
+        settings.mail.password()
+    except SettingsError as error:
+        yield Finding(False, str(error))
+        return
+    yield Finding(True, f"Mail goes through {settings.mail.host}, port {settings.mail.port}. It was not tried.")
 
 
 def _figures(today: dt.date) -> Iterator[Finding]:

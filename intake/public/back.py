@@ -9,7 +9,7 @@ from typing import Any, Concatenate, ParamSpec
 from flask import Blueprint, Response, abort, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import assessment, drafts, questionnaire, web
+from .. import assessment, drafts, questionnaire, timewords, web
 from ..assessment import Policy
 from ..letters import Opened
 from ..locales import N_
@@ -17,7 +17,7 @@ from ..questionnaire import answered, live, missing
 from ..questionnaire.forms import read
 from ..splice import showable
 from ..typed import clean_text
-from . import asking, kept, limits, sending, statuswords, timewords, visit
+from . import asking, kept, limits, sending, statuswords, visit
 from .kept import Kept
 from .wording import spoken, spoken_date
 

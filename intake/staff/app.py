@@ -25,9 +25,11 @@ from . import (
     languages,
     lending,
     lent,
+    lettertemplates,
     messages,
     newsroom,
     organisation,
+    outbox,
     partnering,
     partners,
     queue,
@@ -84,6 +86,8 @@ def create_app(
         lent.bp,
         partnering.bp,
         partners.bp,
+        lettertemplates.bp,
+        outbox.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

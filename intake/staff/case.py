@@ -259,4 +259,5 @@ def _event(
         "earlier": [(present.moment(one.written_at, zone), texts.get(one.id)) for one in wordings[:-1]],
         "editable": row.note_id if latest and row.actor_id == member().id else None,
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
+        "method": row.details.get("method", ""),
     }

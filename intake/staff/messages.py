@@ -7,18 +7,25 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from .. import locales, organisation
 from ..casework import case as casework
-from ..casework import messages
+from ..casework import lettertemplates, messages, notifying
+from ..casework.lettertemplates import PURPOSES
 from ..casework.models import Case
+from ..daywords import day_in_words
 from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..splice import showable
 from ..web import db, gettext
-from . import access, present
-from .context import member, now, staff_door
+from . import access, composing, present
+from .composing import Begun
+from .context import member, now, staff_door, today
 
 bp = Blueprint("messages", __name__, url_prefix="/cases/<uuid:case_id>/messages")
+
+# As on the return page of the applicant.
+LETTERS = N_("Letters from us")
 
 
 @bp.errorhandler(casework.NotFound)
@@ -36,7 +43,10 @@ def erased(_error: casework.Erased) -> ResponseReturnValue:
 @bp.get("")
 @access.permit("case:read")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
-    """All messages, oldest first. Opening them leaves its trace first, and counts as an opening of the case."""
+    """All messages, oldest first, and a box for the next, empty or with the template that was chosen.
+
+    Opening them leaves its trace first, and counts as an opening of the case.
+    """
     door, person = staff_door(), member()
     try:
         opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
@@ -44,22 +54,74 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         opened = None
     case = casework.load(db(), person, case_id)
     turns = messages.conversation(opened, casework.timeline(db(), case)) if opened else []
-    return _page(case, opened="yes" if opened else "no", turns=_shown(turns))
+    begun = composing.begin(case, opened) if opened else Begun()
+    notice = composing.notice(case, opened)
+    return _page(case, opened="yes" if opened else "no", turns=_shown(turns), begun=begun, notice=notice)
+
+
+@bp.post("/preview")
+@access.permit("letter:write")
+def preview(case_id: uuid.UUID) -> ResponseReturnValue:
+    """The letter as the person will see it, before it is sealed; or back to the box to change it."""
+    case = casework.load(db(), member(), case_id)
+    if case.erased_at is not None:
+        raise casework.Erased
+    begun = _typed()
+    if request.form.get("go") == "edit":
+        return _page(case, opened="not now", begun=begun)
+    try:
+        words = messages.check(begun.text)
+    except messages.BadMessage as wrong:
+        return _page(case, opened="not now", begun=begun, problem=gettext(str(wrong))), 422
+    return _preview(case, begun, words)
 
 
 @bp.post("")
 @access.permit("letter:write")
 def send(case_id: uuid.UUID) -> ResponseReturnValue:
-    """Seal an answer to the applicant, who finds it behind the return code."""
-    case = casework.load(db(), member(), case_id)
-    text = showable(request.form.get("text", ""))
+    """Seal an answer to the applicant, who finds it behind the return code; a notice goes out if one was chosen."""
+    case, begun = casework.load(db(), member(), case_id), _typed()
     try:
-        messages.send(db(), case, member(), text, staff_door().recipients(), now(), once=_once())
-    except messages.BadMessage as wrong:
+        # One step: a letter whose notice cannot go out the chosen way is not sent at all.
+        with db().begin_nested():
+            made = messages.send(db(), case, member(), begun.text, staff_door().recipients(), now(), once=_once())
+            noticed = made is not None and _notice(case, made)
+    except (messages.BadMessage, notifying.UnsafeWay) as wrong:
         # What was typed, without opening the messages once more: that would count.
-        return _page(case, opened="not now", text=text, problem=gettext(str(wrong))), 422
+        return _page(case, opened="not now", begun=begun, problem=gettext(str(wrong))), 422
     flash(gettext(N_("The letter is sealed. The person can read it with the return code.")))
+    if noticed:
+        flash(gettext(N_("A notice that there is news goes out now.")))
     return redirect(url_for("messages.show", case_id=case_id), 303)
+
+
+def _notice(case: Case, made: uuid.UUID) -> bool:
+    way, door = _way(), staff_door()
+    if not way:
+        return False
+    notifying.queue(
+        db(),
+        door.keyring,
+        case,
+        member(),
+        way,
+        mail=door.settings.mail,
+        our_name=organisation.current(db(), door.settings).name,
+        once=f"notice:{made}",
+        recipients=door.recipients(),
+        now=now(),
+    )
+    return True
+
+
+def _typed() -> Begun:
+    template = request.form.get("template", "")
+    return Begun(showable(request.form.get("text", "")), template if template in PURPOSES else "")
+
+
+def _way() -> str:
+    way = request.form.get("notice", "")
+    return way if way in notifying.WAYS else ""
 
 
 def _once() -> uuid.UUID | None:
@@ -85,7 +147,13 @@ def _shown(turns: Sequence[messages.Turn]) -> list[Mapping[str, Any]]:
 
 
 def _page(
-    case: Case, *, opened: str, turns: Sequence[Mapping[str, Any]] = (), text: str = "", problem: str = ""
+    case: Case,
+    *,
+    opened: str,
+    turns: Sequence[Mapping[str, Any]] = (),
+    begun: Begun = Begun(),  # noqa: B008 -- frozen
+    notice: Mapping[str, Any] | None = None,
+    problem: str = "",
 ) -> str:
     """The page; `opened` is "yes", "no" (no key here opens them) or "not now"."""
     since = case.unanswered_since
@@ -94,10 +162,32 @@ def _page(
         case=case,
         turns=turns,
         opened=opened,
-        once=uuid.uuid4().hex,
-        text=text,
+        once=(_once() or uuid.uuid4()).hex,
+        begun=begun,
         problem=problem,
         unanswered=present.moment(since, staff_door().settings.timezone) if since else "",
         most=messages.MESSAGE_CHARACTERS,
         person_language=present.language(case.language),
+        notice=notice or composing.notice(case, None, _way()),
+        offered=composing.choices(case),
+    )
+
+
+def _preview(case: Case, begun: Begun, words: str) -> str:
+    person = composing.reads(case)
+    needs = PURPOSES[begun.template].needs if begun.template else ()
+    return render_template(
+        "staff/letter_preview.html",
+        title=gettext(N_("Preview of the letter")),
+        reader=person,
+        heading=locales.translations(person.code).gettext(LETTERS),
+        day=day_in_words(today(), person),
+        words=words,
+        blanks=lettertemplates.blanks(words),
+        lost=bool(needs) and lettertemplates.COURT_LINE not in words,
+        case=case,
+        begun=begun,
+        once=request.form.get("once", "")[:40],
+        way=_way(),
+        notice=composing.notice(case, None, _way()),
     )

@@ -62,6 +62,8 @@ class Office:
             self.page.get_by_role("link", name="Messages", exact=True).click()
         self.page.locator("main textarea").fill(text)
         with self.page.expect_navigation():
+            self.page.get_by_role("button", name="Look at it first").click()
+        with self.page.expect_navigation():
             self.page.get_by_role("button", name="Seal and send").click()
         assert "The letter is sealed." in self.page.inner_text("body")
 

@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from jinja2.ext import babel_extract
 
-from intake import assessment
+from intake import assessment, timewords
 from intake.assessment import v1
-from intake.public import back, ending, mine, statuswords, timewords
+from intake.public import back, ending, mine, statuswords
 from tests.questionnaire.test_words import grade
 
 TEMPLATES = Path(__file__).resolve().parents[2] / "templates" / "public"

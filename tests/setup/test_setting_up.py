@@ -40,6 +40,12 @@ def test_every_command_explains_itself(name):
         ("INTAKE_TIMEZONE", "Mars/Base", "time zone"),
         ("INTAKE_OUT_OF_AREA", "perhaps", "one of"),
         ("INTAKE_SERVICE_AREA", "New York", "two-letter"),
+        ("INTAKE_SMTP", "mail.example.org", "host and a port"),
+        ("INTAKE_SMTP", "mail.example.org:587", "INTAKE_MAIL_FROM is not set"),
+        ("INTAKE_SMTP_SECURITY", "perhaps", "one of"),
+        ("INTAKE_SMTP_USER", "desk", "belong together"),
+        ("INTAKE_MAIL_FROM", "Harbour Rights <x@example.org>", "an address such as"),
+        ("INTAKE_SMS_ADDRESS", "555@sms.example.org", "{number}"),
     ],
 )
 def test_a_setting_that_makes_no_sense_stops_the_boot_with_a_sentence(name, value, word):

@@ -114,6 +114,12 @@ def test_the_public_door_gets_no_passphrase_and_no_address_of_the_staff_side(tmp
         "INTAKE_DATABASE_URL": "postgresql://staff:hush@db/intake",
         "INTAKE_PUBLIC_DATABASE_URL": "postgresql://public@db/intake",
         "INTAKE_PASSPHRASE_FILE": str(tmp_path / "passphrase"),
+        "INTAKE_SMTP": "mail.example.org:587",
+        "INTAKE_SMTP_SECURITY": "tls",
+        "INTAKE_SMTP_USER": "desk",
+        "INTAKE_SMTP_PASSWORD_FILE": str(tmp_path / "password"),
+        "INTAKE_MAIL_FROM": "office@example.org",
+        "INTAKE_SMS_ADDRESS": "{number}@sms.example.org",
     }
     settings = settings_module.load({name: value for name, value in given.items() if name.startswith("INTAKE_")})
     public = supervisor.environment("public", settings, given)

@@ -37,6 +37,7 @@ TABLE = {
     "corrections.show": "case:change",
     "corrections.correct": "case:change",
     "messages.show": "case:read",
+    "messages.preview": "letter:write",
     "messages.send": "letter:write",
     "exports.index": "export:deidentified",
     "exports.create": "export:deidentified",
@@ -71,6 +72,13 @@ TABLE = {
     "partners.save": "partner:change",
     "closing.index": "organisation:change",
     "closing.save": "organisation:change",
+    "letter_templates.index": "template:change",
+    "letter_templates.show": "template:change",
+    "letter_templates.change": "template:change",
+    "letter_templates.preview": "template:change",
+    "outbox.index": "outbox:read",
+    "outbox.try_again": "outbox:change",
+    "outbox.give_up": "outbox:change",
 }
 
 

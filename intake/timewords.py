@@ -6,8 +6,8 @@ The numbers come from `assessment/figures.toml`, with their sources; a number th
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from ..assessment.figures import Figures
-from ..locales import N_
+from .assessment.figures import Figures
+from .locales import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +54,9 @@ _REOPEN = TimeWord(
     "reopen_days",
     N_("After an order to leave, the time to ask the court to look again is limited."),
 )
+
+# For a letter about a case of which no date is known.
+NO_DATE = N_("We do not know of a coming date in your case.")
 
 WORDS: Mapping[str, TimeWord] = {
     "U02": _COURT,
