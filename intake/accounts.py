@@ -26,11 +26,15 @@ from .locales import N_
 WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
-CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read"})
+CASEWORK: Final = frozenset(
+    {"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read", "intake:take"}
+)
 OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK,
-    "admin": CASEWORK | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "admin": CASEWORK
+    | OFFICE
+    | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
 }
 ROLE_NAMES: Final[dict[str, str]] = {"caseworker": N_("Caseworker"), "admin": N_("Administrator")}
 

@@ -49,6 +49,9 @@ class Event(StrEnum):
     CASE_ERASED = "case:erased"
     LETTER_WRITTEN = "letter:written"
     NOTE_ADDED = "note:added"
+    INTAKE_TAKEN = "intake:taken"
+    CALENDAR_MADE = "calendar:made"
+    CALENDAR_REVOKED = "calendar:revoked"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
@@ -98,8 +101,10 @@ DETAIL_KEYS = frozenset(
         "reason",
         "role",
         "rules_version",
+        "scope",
         "state",
         "status",
+        "way",
     }
 )
 

@@ -16,6 +16,7 @@ from ..unsealing import Keyring, load_keyring
 from . import (
     access,
     account,
+    calendar,
     case,
     context,
     exports,
@@ -56,6 +57,7 @@ def create_app(
     security.install(app, settings, clock)
     access.install(app)
     security.add_routes(app)
+    calendar.install(app)
     for blueprint in (
         queue.bp,
         case.bp,

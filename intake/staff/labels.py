@@ -36,6 +36,30 @@ DUE: Final[Mapping[str, str]] = {
     "U20": N_("court date not known"),
 }
 
+# What a calendar outside says of a deadline: less than the queue does, because other programs read it as well.
+DUE_OUTSIDE: Final[Mapping[str, str]] = {
+    "U02": N_("court date or check-in"),
+    "HEARING_AHEAD": N_("court date or check-in"),
+    "U03": N_("filing deadline"),
+    "U04": N_("filing deadline"),
+    "U05": N_("filing deadline"),
+    "U06": N_("filing deadline"),
+    "U07": N_("filing deadline"),
+    "U08": N_("filing deadline"),
+    "ONE_YEAR_AHEAD": N_("filing deadline"),
+    "U09": N_("answer to a letter"),
+    "U10": N_("filing deadline"),
+    "U16": N_("filing deadline"),
+    "FAMILY_JOIN_DATE": N_("filing deadline"),
+    "FOLLOW_UP": N_("follow-up"),
+}
+DUE_OUTSIDE_OTHER: Final = N_("deadline")
+
+CALENDARS: Final[Mapping[str, str]] = {
+    "mine": N_("My cases"),
+    "all": N_("All open cases"),
+}
+
 CLAIMS: Final[Mapping[str, str]] = {
     "afraid": N_("Fear of return"),
     "crime_victim": N_("Crime (U)"),
