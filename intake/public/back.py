@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import assessment, drafts, questionnaire, web
 from ..assessment import Policy
+from ..form.wording import spoken, spoken_date
 from ..letters import Opened
 from ..locales import N_
 from ..questionnaire import answered, live, missing
@@ -20,7 +21,6 @@ from ..splice import showable
 from ..typed import clean_text
 from . import asking, kept, limits, sending, statuswords, timewords, visit
 from .kept import Kept
-from .wording import spoken, spoken_date
 
 bp = Blueprint("back", __name__)
 
