@@ -50,6 +50,7 @@ class Event(StrEnum):
     LETTER_WRITTEN = "letter:written"
     NOTE_ADDED = "note:added"
     INTAKE_TAKEN = "intake:taken"
+    INTAKE_TAKEN_UP = "intake:taken-up"
     CALENDAR_MADE = "calendar:made"
     CALENDAR_REVOKED = "calendar:revoked"
     EXPORT_STARTED = "export:started"

@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts
 from .assessment import Policy
-from .casework import admission, inbox, waiting
+from .casework import admission, inbox, taking, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .settings import Settings
@@ -77,6 +77,7 @@ class Desk:
         if self._due("purge", PURGE_SECONDS):
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
+                taking.purge(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings.timezone)

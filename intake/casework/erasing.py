@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
-from .models import Case, CaseClaim, CaseEvent, Note, SetAside, priority
+from .models import Case, CaseClaim, CaseEvent, Note, SetAside, TakenIntake, priority
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
@@ -46,6 +46,7 @@ def erase_sent(session: Session, submission_id: uuid.UUID, now: dt.datetime) -> 
         delete(Incoming).where(Incoming.submission_id == submission_id),
         delete(SubmissionBody).where(SubmissionBody.submission_id == submission_id),
         delete(SetAside).where(SetAside.submission_id == submission_id),
+        delete(TakenIntake).where(TakenIntake.draft_id == submission_id),
         update(Submission).where(sent).values(_emptied_submission(now)),
     ):
         _run(session, statement)

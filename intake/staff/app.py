@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from .. import web
 from ..db import make_engine
+from ..form import reveals
 from ..settings import Settings
 from ..staticfiles import find_folder
 from ..unsealing import Keyring, load_keyring
@@ -27,6 +28,7 @@ from . import (
     queue,
     referrals,
     security,
+    taking,
 )
 
 
@@ -51,7 +53,7 @@ def create_app(
     engine = engine or make_engine(settings.database_url)
     keyring = keyring or load_keyring(settings.keys, settings.passphrase())
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
-    web.install(app, settings, engine, door="staff")
+    web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))
     languages.install(app)
     security.install(app, settings, clock)
@@ -68,6 +70,7 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        taking.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

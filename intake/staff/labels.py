@@ -127,8 +127,16 @@ TIMES: Final[Mapping[str, str]] = {
     "weekend": N_("at the weekend"),
 }
 
+# How the answers came when a colleague filled in the form: a mark as well, and nothing unusual.
+TAKEN: Final[Mapping[str, tuple[str, str]]] = {
+    "phone": (N_("By phone"), N_("A colleague filled in the form during a call.")),
+    "paper": (N_("From paper"), N_("A colleague copied the form from paper.")),
+    "in_person": (N_("In person"), N_("A colleague filled in the form beside the person.")),
+}
+
 # What the public door noticed about the sending: mark -> (label, what it may mean).
 MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    **TAKEN,
     "fast": (N_("Sent very fast"), N_("The form took only seconds. A helper may have pasted prepared answers.")),
     "honeypot": (N_("A hidden field was filled in"), N_("A program may have done this, or a screen reader.")),
     "repeat": (N_("Sent more than once"), N_("The same answers came several times today.")),
