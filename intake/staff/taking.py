@@ -16,6 +16,7 @@ from ..drafts import Draft
 from ..form import keeping, wording
 from ..locales import ENGLISH, N_, OFFERED, Language
 from ..questionnaire import Questionnaire, walk
+from ..questionnaire.choices import OTHER_LANGUAGE
 from ..refusals import refuse
 from ..returncode import BadCode, show_code
 from ..splice import showable
@@ -74,14 +75,15 @@ def begin() -> ResponseReturnValue:
     if problems:
         return _start(typed, problems), 422
     door, way = staff_door(), Way(typed["way"])
+    language = typed["language"] if typed["language"] != OTHER_LANGUAGE else ""
     given: dict[str, Any] = {"recipients": door.recipients(), "now": now()}
     try:
         given["pepper"] = taking.pepper(door.settings.secrets / "pepper.key")
         if typed["code"].strip():
-            made = taking.take_up(db(), member(), typed["code"], way, typed["language"], **given)
+            made = taking.take_up(db(), member(), typed["code"], way, language, **given)
         else:
             version = questionnaire.current().version
-            made = taking.begin(db(), member(), way, typed["language"], form_version=version, **given)
+            made = taking.begin(db(), member(), way, language, form_version=version, **given)
     except BadCode as bad:
         return _start(typed, {"code": gettext(MISTYPED[bad.reason])}), 422
     except (taking.UnknownCode, taking.NoPepper) as wrong:
@@ -241,7 +243,10 @@ def _start(typed: Mapping[str, str], problems: Mapping[str, str] | None = None) 
         typed={"way": "", "language": "", "code": ""} | dict(typed),
         problems=problems or {},
         ways=[(way.value, present.word(ways, way)) for way in Way],
-        languages=[(one.code, one.own_name) for one in OFFERED],
+        languages=[
+            *((one.code, one.own_name) for one in OFFERED),
+            (OTHER_LANGUAGE, gettext(N_("A different language, with an interpreter"))),
+        ],
         first=PAGES[0].key,
         unfinished=[
             {
@@ -259,7 +264,7 @@ def _problems(typed: Mapping[str, str]) -> dict[str, str]:
     found = {}
     if typed["way"] not in set(Way):
         found["way"] = gettext(N_("Choose how the answers come to you."))
-    if typed["language"] and _language(typed["language"]) is None:
+    if typed["language"] != OTHER_LANGUAGE and _language(typed["language"]) is None:
         found["language"] = gettext(N_("Choose a language from the list."))
     return found
 
