@@ -12,13 +12,13 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from .. import audit, drafts, letters, submissions
 from ..accounts import StaffMember
 from ..assessment import Assessment
-from ..drafts import Draft
+from ..drafts import Draft, DraftRow
 from ..locales import N_
 from ..publickeys import PublicKey
 from ..returncode import CodeKeys, derive, new_code, parse_code, root_of
@@ -146,9 +146,13 @@ def load(
 
 
 def unfinished(session: Session, staff: StaffMember, now: dt.datetime) -> Sequence[TakenIntake]:
-    """The forms that a person began within a day and did not send, the latest first; at most twenty."""
+    """The forms that a person began within a day and that nobody sent, the latest first; at most twenty."""
+    alive = exists().where(DraftRow.id == TakenIntake.draft_id, DraftRow.expires_at > now)
     mine = select(TakenIntake).where(
-        TakenIntake.staff_id == staff.id, TakenIntake.sent_at.is_(None), TakenIntake.started_at > now - OPEN_FOR
+        TakenIntake.staff_id == staff.id,
+        TakenIntake.sent_at.is_(None),
+        TakenIntake.started_at > now - OPEN_FOR,
+        alive,
     )
     return session.scalars(mine.order_by(TakenIntake.started_at.desc()).limit(_MOST_LISTED)).all()
 

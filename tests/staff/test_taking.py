@@ -22,7 +22,7 @@ from intake.staff import takingpages
 from intake.staff.takingpages import PAGES
 from intake.submissions import Submission, SubmissionBody
 from tests import people
-from tests.public.walking import ROSA, fields
+from tests.public.walking import ROSA, fields, walk
 from tests.staff.conftest import send, token
 
 
@@ -267,6 +267,21 @@ def test_a_person_who_began_alone_gets_help_to_the_end(signed_in, caseworker, en
     form = begin(client := signed_in(caseworker), code="1234 5678 9012 3456")
     assert 'value="Rosa"' in client.get(f"{form}/dates").text
     fill(client, form, ROSA)
+
+
+def test_a_caller_who_goes_on_alone_with_the_code_sends_the_form_themself(
+    signed_in, caseworker, public_client, engine, clock
+):
+    form = begin(client := signed_in(caseworker), language="es")
+    press(client, f"{form}/reason", "on", typed("reason", ROSA))
+    code = code_on(client.get(f"{form}/dates"))
+    back = public_client.post("/en/return", data={"csrf_token": token(public_client.get("/en/return")), "code": code})
+    walk(public_client, ROSA, start=back.location.split("/apply/")[1])
+    with transaction(engine) as session:
+        assert "phone" not in session.get(Submission, id_of(form)).marks
+    clock.time = max(clock(), dt.datetime.now(dt.UTC))
+    assert form not in client.get("/intake/new").text
+    assert client.get(f"{form}/dates").status_code == 404
 
 
 def test_no_page_of_a_form_is_open_to_an_outsider_or_an_address_that_is_none(signed_in, visitor, caseworker, colleague):
