@@ -60,6 +60,7 @@ def create_app(
     access.install(app)
     security.add_routes(app)
     calendar.install(app)
+    taking.install(app)
     for blueprint in (
         queue.bp,
         case.bp,
@@ -70,7 +71,6 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
-        taking.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)

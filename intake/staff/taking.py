@@ -2,10 +2,11 @@
 
 import uuid
 from collections.abc import Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_limiter import Limiter
 
 from .. import assessment, drafts, locales, questionnaire
 from ..assessment import Policy
@@ -24,12 +25,14 @@ from ..web import db, gettext
 from ..web import language as page_language
 from . import access, labels, present, takingpages
 from .context import member, now, staff_door, today
+from .security import caller
 from .takingpages import PAGES, Page
 
 bp = Blueprint("taking", __name__, url_prefix="/intake")
 bp.add_app_template_filter(wording.said_in, "said_in")
 bp.add_app_template_filter(wording.whole_numbers, "whole_numbers")
 
+BEGINNINGS: Final = "30 per minute"
 # The browser of a caseworker must not offer what the last caller told.
 LOOK: Final = {"autocomplete_off": True}
 # Texts of the public pages, which are there in each language that a person may speak.
@@ -53,10 +56,23 @@ MISTYPED: Final[Mapping[str, str]] = {
 }
 
 
+def install(app: Flask) -> None:
+    """Add the routes, with a limit on how many forms one caller may begin: each code costs a tenth of a second."""
+    app.register_blueprint(bp)
+    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    app.view_functions["taking.begin"] = cast(Any, limiter.limit(BEGINNINGS)(app.view_functions["taking.begin"]))
+
+
 @bp.errorhandler(NotFound)
 def not_found(_error: NotFound) -> ResponseReturnValue:
     """No such form, not this person's, or too old: the same page."""
     return refuse(404)
+
+
+@bp.errorhandler(keeping.TooMuch)
+def too_much(_error: keeping.TooMuch) -> ResponseReturnValue:
+    """More was typed than a draft keeps."""
+    return refuse(413)
 
 
 @bp.get("/new")
@@ -105,26 +121,23 @@ def show(draft_id: uuid.UUID, key: str) -> ResponseReturnValue:
 @bp.post("/<uuid:draft_id>/<key>")
 @access.permit(taking.PERMISSION)
 def answer(draft_id: uuid.UUID, key: str) -> ResponseReturnValue:
-    """Keep a page and go on; with an error, the page as it was typed. "Save" keeps it in any case."""
+    """Keep a page and go on; with an error, the page as it was typed. Saving, or another page, keeps it in any case."""
     held, page, go = _held(draft_id, lock=True), _page(key), request.form.get("go", "")
     draft = held.draft
     if draft is None:
         return _over(held)
     q = questionnaire.get(draft.form_version)
     readings = takingpages.read_page(q, page, request.form, draft)
-    wrong = takingpages.errors_in(readings)
-    if wrong and (go != "save" or takingpages.too_long(readings)):
+    onward = page if go == "save" else takingpages.page_with(go)
+    if takingpages.errors_in(readings) and (onward is None or takingpages.too_long(readings)):
         return Response(_form(q, page, held, draft, readings=readings), status=422)
-    try:
-        takingpages.keep(q, draft, readings)
-    except keeping.TooMuch:
-        abort(413)
+    takingpages.keep(q, draft, readings)
     if go == "send":
         return _send(q, held, draft)
     drafts.save(db(), draft, now())
     if go == "save":
         flash(gettext(N_("Saved.")))
-    onward = page if go == "save" else takingpages.page_with(go) or takingpages.after(page)
+    onward = onward or takingpages.after(page)
     return redirect(url_for("taking.show", draft_id=draft_id, key=onward.key), 303)
 
 

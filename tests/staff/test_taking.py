@@ -18,6 +18,7 @@ from intake.db import transaction
 from intake.drafts import DraftRow
 from intake.returncode import derive, parse_code, root_of
 from intake.settings import secret
+from intake.staff import taking as view
 from intake.staff import takingpages
 from intake.staff.takingpages import PAGES
 from intake.submissions import Submission, SubmissionBody
@@ -191,6 +192,25 @@ def test_saving_keeps_a_page_with_its_errors_and_says_them_again(signed_in, case
     page = client.get(saved.location)
     assert "Enter the year as well." in page.text and 'value="45"' in page.text and 'value="Zaynab"' in page.text
     assert 'href="#f-call_name"' not in page.text, "what is not there yet is no mistake while the call goes on"
+
+
+def test_another_page_can_be_opened_in_between_and_nothing_is_lost(signed_in, caseworker):
+    form = begin(client := signed_in(caseworker))
+    half = {"for_whom": "me", "household_size": "many", "claims": ["afraid"]}
+    assert press(client, f"{form}/reason", "contact", half).location == f"{form}/contact"
+    back = press(client, f"{form}/contact", "reason", {"phone": "12"})
+    page = client.get(back.location)
+    assert 'value="many"' in page.text and 'href="#f-household_size"' in page.text
+    assert 'value="afraid" id="f-claims" checked' in page.text
+    assert 'value="12"' in client.get(f"{form}/contact").text
+
+
+def test_forms_are_not_begun_without_end(signed_in, caseworker, staff_app):
+    client = signed_in(caseworker)
+    sent = {"csrf_token": token(client.get("/intake/new")), "way": "", "language": "es"}
+    most = int(view.BEGINNINGS.split()[0])
+    answers = [client.post("/intake/new", data=sent).status_code for _ in range(most + 1)]
+    assert answers == [422] * most + [429]
 
 
 def test_what_is_missing_or_unread_on_another_page_is_shown_before_anything_is_sent(signed_in, caseworker, engine):
