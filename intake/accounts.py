@@ -38,6 +38,7 @@ CASEWORK: Final = frozenset(
         "letter:write",
         "referral:read",
         "partner:refer",
+        "intake:take",
     }
 )
 # Accepting, declining, closing, and taking one of these back.
@@ -58,7 +59,10 @@ LENT: Final = frozenset({"lent:read"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK | DECISIONS,
     "screener": CASEWORK,
-    "admin": CASEWORK | DECISIONS | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "admin": CASEWORK
+    | DECISIONS
+    | OFFICE
+    | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
     "volunteer": LENT,
     "interpreter": LENT,
 }

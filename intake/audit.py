@@ -66,6 +66,10 @@ class Event(StrEnum):
     DOCUMENT_NOTED = "document:noted"
     FAMILY_LINKED = "family:linked"
     FAMILY_UNLINKED = "family:unlinked"
+    INTAKE_TAKEN = "intake:taken"
+    INTAKE_TAKEN_UP = "intake:taken-up"
+    CALENDAR_MADE = "calendar:made"
+    CALENDAR_REVOKED = "calendar:revoked"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
@@ -123,6 +127,7 @@ DETAIL_KEYS = frozenset(
         "result",
         "role",
         "rules_version",
+        "scope",
         "state",
         "status",
         "way",

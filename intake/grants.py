@@ -27,16 +27,17 @@ PUBLIC: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
 }
 STAFF: Final[Mapping[str, str]] = {
-    # Erasing empties what could tell of a person; a trigger refuses every other change.
-    "submission": "SELECT, UPDATE (find_id, applicant_key, locale, outcome, level, due_on, codes, source, marks, "
-    "erased_at)",
-    "submission_body": "SELECT, DELETE",
+    # Staff add what they fill in for a caller. Erasing empties what could tell of a person; a trigger refuses every
+    # other change.
+    "submission": "SELECT, INSERT, "
+    "UPDATE (find_id, applicant_key, locale, outcome, level, due_on, codes, source, marks, erased_at)",
+    "submission_body": "SELECT, INSERT, DELETE",
     # SELECT ... FOR UPDATE SKIP LOCKED asks for UPDATE; a submission that cannot be opened is marked here.
-    "arrival": "SELECT, UPDATE, DELETE",
+    "arrival": "SELECT, INSERT, UPDATE, DELETE",
     "incoming": "SELECT, DELETE",
     "incoming_arrival": "SELECT, UPDATE, DELETE",
-    # The desk removes drafts whose time is over. It reads no more than that needs, and could open none.
-    "draft": "SELECT (id, expires_at), DELETE",
+    # The desk removes drafts whose time is over. Staff fill in one for a caller: without its return code none opens.
+    "draft": "SELECT (id, find_id, body, expires_at), INSERT, UPDATE (body, expires_at), DELETE",
     "letter": ALL,
     "organisation_version": "SELECT, INSERT",
     "measured": ALL,
@@ -59,6 +60,8 @@ STAFF: Final[Mapping[str, str]] = {
     "partner": "SELECT, INSERT, UPDATE",
     "partner_referral": ALL,
     "staff_member": ALL,
+    "taken_intake": ALL,
+    "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",
     "outbox": ALL,
     "correction": "SELECT, INSERT, DELETE",
     "contact_attempt": "SELECT, INSERT, DELETE",

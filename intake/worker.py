@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts, mailing, outbox
 from .assessment import Policy
-from .casework import admission, inbox, indexing, tokens, waiting
+from .casework import admission, inbox, indexing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .settings import Settings
@@ -90,6 +90,7 @@ class Desk:
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
                 outbox.purge(session, self.clock())
+                taking.purge(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings.timezone)

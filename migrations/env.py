@@ -19,7 +19,7 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import bulk, closing, lent, lettertemplates, models, partners
+from intake.casework import bulk, calendar, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
@@ -28,6 +28,7 @@ TABLES_OF = (
     audit,
     bulk,
     closing,
+    calendar,
     drafts,
     incoming,
     lent,

@@ -13,7 +13,18 @@ from ..submissions import Submission, SubmissionBody
 from .contacting import ContactAttempt
 from .documents import CaseDocument
 from .lent import Lent
-from .models import Case, CaseClaim, CaseEvent, Correction, FamilyLink, Note, SearchToken, SetAside, priority
+from .models import (
+    Case,
+    CaseClaim,
+    CaseEvent,
+    Correction,
+    FamilyLink,
+    Note,
+    SearchToken,
+    SetAside,
+    TakenIntake,
+    priority,
+)
 from .partners import PartnerReferral
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
@@ -53,6 +64,7 @@ def erase_sent(session: Session, submission_id: uuid.UUID, now: dt.datetime) -> 
         delete(Incoming).where(Incoming.submission_id == submission_id),
         delete(SubmissionBody).where(SubmissionBody.submission_id == submission_id),
         delete(SetAside).where(SetAside.submission_id == submission_id),
+        delete(TakenIntake).where(TakenIntake.draft_id == submission_id),
         update(Submission).where(sent).values(_emptied_submission(now)),
     ):
         _run(session, statement)

@@ -167,6 +167,24 @@ class FamilyLink(Base):
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
 
 
+class TakenIntake(Base):
+    """A form that a staff member fills in for somebody, for a day: so that a call that broke off can go on.
+
+    `envelope` holds the root of the return code, sealed to the organisation's keys; `language` is the code of the
+    person's page language, empty where the form is not offered in it. `sent_at` is None until the form is sent.
+    """
+
+    __tablename__ = "taken_intake"
+
+    draft_id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    way: Mapped[str] = mapped_column(String(12))
+    language: Mapped[str] = mapped_column(String(16))
+    started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+    sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
 class SetAside(Base):
     """A submission that the desk could not open or read: it waits here and blocks nobody. See `check`."""
 

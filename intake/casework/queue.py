@@ -107,6 +107,7 @@ COLUMNS: tuple[Any, ...] = (
             "received_at",
             "unanswered_since",
             "prio",
+            "marks",
         )
     ),
     StaffMember.name.label("owner_name"),

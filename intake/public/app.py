@@ -12,6 +12,7 @@ from werkzeug.routing import Map
 
 from .. import locales, web
 from ..db import make_engine
+from ..form import reveals
 from ..publickeys import read_public_keys
 from ..settings import Settings
 from ..staticfiles import find_folder
@@ -29,7 +30,6 @@ from . import (
     paper,
     paths,
     releases,
-    reveals,
     stepping,
     visit,
 )

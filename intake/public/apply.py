@@ -10,6 +10,7 @@ from werkzeug.exceptions import NotFound
 from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
 from ..assessment.model import Assessment, Policy
 from ..drafts import Draft
+from ..form import keeping
 from ..questionnaire import Questionnaire, Step, Walk, live, missing, next_step, walk
 from ..questionnaire.forms import read
 from ..returncode import derive, new_code, show_code
@@ -92,7 +93,7 @@ def answer(key: str) -> ResponseReturnValue:
         return _gone() if idle else redirect(found, 303)
     reading = read(found, request.form, held.answers, today=visit.today())
     go = request.form.get("go")
-    if not reading.ok and (go not in PAUSES or drafting.is_overlong(reading)) and not idle:
+    if not reading.ok and (go not in PAUSES or keeping.is_overlong(reading)) and not idle:
         return stepping.again(q, found, held.answers, reading, held=held)
     device = reading.answers.get("device")
     # A closed visit never gets a longer window by this: that would open it again without the code.
@@ -190,7 +191,7 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
     if todo:
         drafts.save(web.connection(), held, visit.now())
         return redirect(url_for("apply.step", key=todo[0][0], back="check"), 303)
-    held.typed = drafting.typed_where_asked(walked, held.typed)
+    held.typed = keeping.typed_where_asked(walked, held.typed)
     drafting.notice(walked, held)
     submissions.submit(
         web.connection(),

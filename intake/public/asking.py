@@ -4,13 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from .. import web
+from ..form import fielding, reveals
 from ..incoming import Kind
 from ..locales import month_names
 from ..questionnaire import path, walk
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Questionnaire, Step
 from ..questionnaire.reading import Typed, retype
-from . import fielding, reveals, stepping
 
 _DATES = frozenset({"stage", "dates", "arrival"})
 _CONTACT = "contact"
@@ -35,7 +35,7 @@ def context(q: Questionnaire, step: Step, answers: dict[str, Any], reading: Read
     return {
         "step": step,
         "errors": errors,
-        "groups": fielding.groups(stepping.on_page(walked, step), step, values, errors, walked.live),
+        "groups": fielding.groups(fielding.on_page(walked, step), step, values, errors, walked.live),
         "months": month_names(web.language().cldr),
         "reveals": reveals.name_for(q, step),
     }

@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import assessment, drafts, questionnaire, timewords, web
 from ..assessment import Policy
+from ..form.wording import spoken, spoken_date
 from ..letters import Opened
 from ..locales import N_
 from ..questionnaire import answered, live, missing
@@ -19,7 +20,6 @@ from ..splice import showable
 from ..typed import clean_text
 from . import asking, kept, limits, sending, statuswords, visit
 from .kept import Kept
-from .wording import spoken, spoken_date
 
 bp = Blueprint("back", __name__)
 

@@ -8,12 +8,12 @@ from flask import Blueprint, Response, abort, current_app, redirect, render_temp
 from flask.typing import ResponseReturnValue
 
 from .. import drafts, letters, questionnaire, web
+from ..form.wording import spoken_date
 from ..locales import N_
 from ..returncode import BadCode, derive, parse_code, show_code
 from ..typed import clean_text
 from . import kept, limits, visit, waitwords
 from .back import resume_at
-from .wording import spoken_date
 
 bp = Blueprint("mine", __name__)
 

@@ -8,10 +8,10 @@ from flask import Blueprint, current_app
 from flask.typing import ResponseReturnValue
 
 from .. import organisation, questionnaire, web
+from ..form.fielding import SHARING
 from ..locales import N_
 from ..questionnaire import AllOf, Condition, Has, Kind, Not, Question, Questionnaire, Step
 from ..questionnaire.conditions import AnyOf
-from .fielding import SHARING
 
 bp = Blueprint("paper", __name__)
 

@@ -3,15 +3,14 @@
 Each page says what the person can do now, with or without the form. None of them asks anything.
 """
 
-import re
 from typing import Any
 
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from markupsafe import Markup, escape
 
 from .. import drafts, letters, locales, questionnaire, referrals, web
-from ..locales import Language, translations
+from ..form.wording import said_in, whole_numbers
+from ..locales import Language
 from ..questionnaire import Questionnaire, missing
 from . import visit
 
@@ -20,7 +19,6 @@ bp = Blueprint("paths", __name__)
 # The government's search for people in immigration detention.
 LOCATOR = "locator.ice.gov"
 CHILDREN = "children"
-_PHONE = re.compile(r"\b1(?:-\d{3}){2}-\d{4}\b")
 
 
 @bp.get("/helping")
@@ -80,16 +78,8 @@ def by_code(code: object) -> Language | None:
     return locales.by_code(code, pseudo=pseudo) if isinstance(code, str) else None
 
 
-@bp.app_template_filter("said_in")
-def said_in(message: str, language: Language) -> str:
-    """A marked text in another language than that of the page."""
-    return translations(language.code).gettext(message)
-
-
-@bp.app_template_filter("whole_numbers")
-def whole_numbers(text: str) -> Markup:
-    """A text with its phone numbers held together, from left to right: after Arabic letters they would turn around."""
-    return Markup(_PHONE.sub(r'<bdi dir="ltr" class="whole">\g<0></bdi>', str(escape(text))))  # noqa: S704 escaped
+bp.add_app_template_filter(said_in, "said_in")
+bp.add_app_template_filter(whole_numbers, "whole_numbers")
 
 
 def _step_in(q: Questionnaire, sent: Any) -> str:

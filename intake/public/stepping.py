@@ -9,16 +9,17 @@ from flask import Flask, Response, current_app, render_template, request
 
 from .. import locales, web
 from ..drafts import Draft
+from ..form import fielding, reveals
+from ..form.keeping import values_of
+from ..form.wording import spoken, spoken_written
 from ..locales import Language, month_names
 from ..questionnaire import Walk, answered, dating, is_required, walk
 from ..questionnaire.choices import STATE_CODES
 from ..questionnaire.forms import Reading
 from ..questionnaire.model import Kind, Question, Questionnaire, Step, Value
-from ..questionnaire.reading import Typed, field_names, retype
-from . import fielding, reveals, visit
-from .fielding import SHARING
+from ..questionnaire.reading import Typed, field_names
+from . import visit
 from .keptpages import KeptPages
-from .wording import spoken, spoken_written
 
 EMPTY, PICKED = "intake.pages.empty", "intake.pages.picked"
 _LISTED = frozenset({Kind.CHOICE, Kind.CHOICES, Kind.STATE, Kind.CONSENT})
@@ -41,7 +42,7 @@ def blank(walked: Walk, step: Step, side: Language | None = None) -> Response:
 
 def filled(walked: Walk, step: Step, held: Draft) -> Response | str:
     """A step with the answers given before: as typed if they still are, else from their canonical values."""
-    values, side = _values(step, held), side_of(held)
+    values, side = values_of(step, held), side_of(held)
     if not any(values.values()):
         return blank(walked, step, side)
     if not all(_is_picked(one, values) for one in step.questions):
@@ -100,23 +101,7 @@ def again(
 
 def check(walked: Walk, step: Step, held: Draft) -> str:
     """The last step: every answer with a link to change it, the consents, and Send."""
-    return _render(walked, step, _values(step, held), {}, side=side_of(held), **_summary(walked.q, held))
-
-
-def _values(step: Step, held: Draft) -> Typed:
-    values: Typed = {}
-    typed = held.typed.get(step.key, {})
-    for question in step.questions:
-        names = field_names(question)
-        if question.key in held.answers:
-            # An A-number comes back masked, whatever was typed: somebody may look over a shoulder.
-            canonical = question.kind is Kind.A_NUMBER or not any(name in typed for name in names)
-            values.update(
-                retype(question, held.answers[question.key]) if canonical else {n: typed.get(n, "") for n in names}
-            )
-        else:
-            values.update({name: typed[name] for name in names if name in typed and question.kind is not Kind.A_NUMBER})
-    return values
+    return _render(walked, step, values_of(step, held), {}, side=side_of(held), **_summary(walked.q, held))
 
 
 def _render(walked: Walk, step: Step, values: Typed, errors: dict[str, str], **more: Any) -> str:
@@ -130,7 +115,7 @@ def _render(walked: Walk, step: Step, values: Typed, errors: dict[str, str], **m
         number=steps.index(step) + 1 if step in steps else 1,
         total=len(steps),
         back=walked.before(step),
-        groups=fielding.groups(on_page(walked, step), step, values, errors, walked.live, more.get("side")),
+        groups=fielding.groups(fielding.on_page(walked, step), step, values, errors, walked.live, more.get("side")),
         errors=errors,
         months=month_names(language.cldr),
         reveals=reveals.name_for(q, step),
@@ -151,12 +136,6 @@ def side_of(held: Draft) -> Language | None:
 
 def _is_helping(answers: Mapping[str, object]) -> bool:
     return answers.get("for_whom") == "someone_else"
-
-
-def on_page(walked: Walk, step: Step) -> list[Question]:
-    """What the page shows; nobody is asked to share with partners where there are none."""
-    partners = web.settings_of(current_app).partners
-    return [one for one in walked.shown(step) if one.key != SHARING or partners]
 
 
 def _summary(q: Questionnaire, held: Draft) -> dict[str, Any]:

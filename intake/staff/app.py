@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 
 from .. import web
 from ..db import make_engine
+from ..form import reveals
 from ..settings import Settings
 from ..staticfiles import find_folder
 from ..unsealing import Keyring, load_keyring
@@ -17,6 +18,7 @@ from . import (
     access,
     account,
     bulk,
+    calendar,
     case,
     closing,
     context,
@@ -37,6 +39,7 @@ from . import (
     referrals,
     search,
     security,
+    taking,
 )
 
 
@@ -61,12 +64,14 @@ def create_app(
     engine = engine or make_engine(settings.database_url)
     keyring = keyring or load_keyring(settings.keys, settings.passphrase())
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
-    web.install(app, settings, engine, door="staff")
+    web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
     security.add_routes(app)
+    calendar.install(app)
+    taking.install(app)
     for blueprint in (
         queue.bp,
         search.bp,

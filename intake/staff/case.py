@@ -203,11 +203,12 @@ def _head(case: Case) -> Mapping[str, Any]:
         "received": present.moment(case.received_at, zone),
         "unanswered": present.moment(case.unanswered_since, zone) if case.unanswered_since else "",
         "marks": [(gettext(name), gettext(text) if text else "") for name, text in _marks(case)],
+        "taken": [gettext(labels.TAKEN[mark][1]) for mark in case.marks if mark in labels.TAKEN],
     }
 
 
 def _marks(case: Case) -> list[tuple[str, str]]:
-    return [labels.MARKS.get(mark, (mark, "")) for mark in case.marks]
+    return [labels.MARKS.get(mark, (mark, "")) for mark in case.marks if mark not in labels.TAKEN]
 
 
 def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:

@@ -36,6 +36,30 @@ DUE: Final[Mapping[str, str]] = {
     "U20": N_("court date not known"),
 }
 
+# What a calendar outside says of a deadline: less than the queue does, because other programs read it as well.
+DUE_OUTSIDE: Final[Mapping[str, str]] = {
+    "U02": N_("court date or check-in"),
+    "HEARING_AHEAD": N_("court date or check-in"),
+    "U03": N_("filing deadline"),
+    "U04": N_("filing deadline"),
+    "U05": N_("filing deadline"),
+    "U06": N_("filing deadline"),
+    "U07": N_("filing deadline"),
+    "U08": N_("filing deadline"),
+    "ONE_YEAR_AHEAD": N_("filing deadline"),
+    "U09": N_("answer to a letter"),
+    "U10": N_("filing deadline"),
+    "U16": N_("filing deadline"),
+    "FAMILY_JOIN_DATE": N_("filing deadline"),
+    "FOLLOW_UP": N_("follow-up"),
+}
+DUE_OUTSIDE_OTHER: Final = N_("deadline")
+
+CALENDARS: Final[Mapping[str, str]] = {
+    "mine": N_("My cases"),
+    "all": N_("All open cases"),
+}
+
 CLAIMS: Final[Mapping[str, str]] = {
     "afraid": N_("Fear of return"),
     "crime_victim": N_("Crime (U)"),
@@ -103,8 +127,16 @@ TIMES: Final[Mapping[str, str]] = {
     "weekend": N_("at the weekend"),
 }
 
+# How the answers came when a colleague filled in the form: a mark as well, and nothing unusual.
+TAKEN: Final[Mapping[str, tuple[str, str]]] = {
+    "phone": (N_("By phone"), N_("A colleague filled in the form during a call.")),
+    "paper": (N_("From paper"), N_("A colleague copied the form from paper.")),
+    "in_person": (N_("In person"), N_("A colleague filled in the form beside the person.")),
+}
+
 # What the public door noticed about the sending: mark -> (label, what it may mean).
 MARKS: Final[Mapping[str, tuple[str, str]]] = {
+    **TAKEN,
     "fast": (N_("Sent very fast"), N_("The form took only seconds. A helper may have pasted prepared answers.")),
     "honeypot": (N_("A hidden field was filled in"), N_("A program may have done this, or a screen reader.")),
     "repeat": (N_("Sent more than once"), N_("The same answers came several times today.")),

@@ -28,6 +28,7 @@ from . import labels
 _OWN_NAMES = dict(LANGUAGES)
 _RECORDED = {"way": contacting.WAYS, "result": contacting.RESULTS, "document": documents.KINDS}
 _STATE_NAMES = dict(STATES)
+_TAKEN = {mark: name for mark, (name, _) in labels.TAKEN.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -122,6 +123,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
         "claims": ", ".join(word(labels.CLAIMS, claim) for claim in row.claims),
         "status": status(row.status),
         "owner": row.owner_name or "",
+        "taken": [word(_TAKEN, mark) for mark in row.marks if mark in _TAKEN],
         "reply": row.unanswered_since is not None,
         "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
     }

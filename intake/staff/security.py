@@ -173,7 +173,7 @@ def add_routes(app: Flask) -> None:
     door.add_url_rule("/second-factor/lost", "two_factor_rescue", lost_phone, methods=["GET"])
     door.add_url_rule("/sign-out", "logout", sign_out, methods=["POST"])
     app.register_blueprint(door)
-    limiter = Limiter(_address, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
     for name in _LIMITED:
         endpoint = f"security.{name}"
         limited = limiter.limit(TRIES_A_MINUTE, methods=["POST"])
@@ -242,7 +242,7 @@ def _derive(root: bytes, purpose: str) -> bytes:
 _DAY_SALT = secrets.token_bytes(32)
 
 
-def _address() -> str:
+def caller() -> str:
     """The caller's address as limits know it: a keyed hash that means nothing tomorrow or after a restart."""
     told = f"{now().date().isoformat()} {request.remote_addr}"
     return hmac.digest(_DAY_SALT, told.encode(), hashlib.sha256).hex()

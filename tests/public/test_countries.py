@@ -7,8 +7,8 @@ import pytest
 from werkzeug.datastructures import MultiDict
 
 from intake import questionnaire
+from intake.form import offering
 from intake.locales import ENGLISH, country_names
-from intake.public import offering
 from intake.questionnaire import Kind, choices, naming
 from intake.questionnaire.forms import Reading, read
 from intake.questionnaire.reading import field_names, retype

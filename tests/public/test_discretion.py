@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from intake import drafts, questionnaire, referrals, releases
 from intake.db import Base, transaction
 from intake.drafts import DraftRow
-from intake.public import reveals
+from intake.form import reveals
 from intake.public.app import create_app
 from intake.returncode import derive, new_code, root_of
 from intake.sealing import CannotOpen

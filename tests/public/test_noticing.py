@@ -9,7 +9,8 @@ from itsdangerous import URLSafeTimedSerializer
 from limits.strategies import MovingWindowRateLimiter
 from sqlalchemy import select
 
-from intake.public import drafting, limits, noticing
+from intake.form import keeping
+from intake.public import limits, noticing
 from intake.public.noticing import Noticing, Sending
 from intake.submissions import Submission
 from tests.public.walking import ROSA, fields, press, token, walk
@@ -150,6 +151,6 @@ def test_what_is_typed_where_nothing_is_asked_is_cut_and_the_whole_draft_has_an_
     assert public_client.post("/en/apply/contact", data=sent).status_code == 303
     shown = public_client.get("/en/apply/contact").text
     assert "x" * 4_001 not in shown
-    monkeypatch.setattr(drafting, "DRAFT_BYTES", 3_000)
+    monkeypatch.setattr(keeping, "DRAFT_BYTES", 3_000)
     full = public_client.post("/en/apply/contact", data=sent)
     assert full.status_code == 413 and "Please write less" in full.text

@@ -1,10 +1,13 @@
 """An answer in words, as the person who gave it reads it."""
 
 import datetime as dt
+import re
+
+from markupsafe import Markup, escape
 
 from .. import calendarnames, web
 from ..daywords import day_in_words
-from ..locales import Language, country_names, in_digits_of
+from ..locales import Language, country_names, in_digits_of, translations
 from ..questionnaire import choices
 from ..questionnaire.model import Kind, Question, Value
 from ..typed import mask_a_number
@@ -12,6 +15,17 @@ from ..typeddates import WrittenDate, partial_days
 
 _LANGUAGES = dict(choices.LANGUAGES)
 _STATES = dict(choices.STATES)
+_PHONE = re.compile(r"\b1(?:-\d{3}){2}-\d{4}\b")
+
+
+def said_in(message: str, language: Language) -> str:
+    """A marked text in another language than that of the page."""
+    return translations(language.code).gettext(message)
+
+
+def whole_numbers(text: str) -> Markup:
+    """A text with its phone numbers held together, from left to right: after Arabic letters they would turn around."""
+    return Markup(_PHONE.sub(r'<bdi dir="ltr" class="whole">\g<0></bdi>', str(escape(text))))  # noqa: S704 escaped
 
 
 def spoken(question: Question, value: Value, language: Language) -> list[str]:

@@ -8,7 +8,7 @@ from flask import current_app
 from .. import calendarnames, web
 from ..calendars import Calendar
 from ..locales import Language, translations
-from ..questionnaire import choices, dating, naming
+from ..questionnaire import Walk, choices, dating, naming
 from ..questionnaire.model import Choice, Kind, Question, Step, is_required
 from ..questionnaire.reading import Typed, field_names
 from ..splice import showable
@@ -19,6 +19,12 @@ SHARING = "consent_share"
 
 Option = tuple[str, str, str, str]
 Field = dict[str, Any]
+
+
+def on_page(walked: Walk, step: Step) -> list[Question]:
+    """What the page shows; nobody is asked to share with partners where there are none."""
+    partners = web.settings_of(current_app).partners
+    return [one for one in walked.shown(step) if one.key != SHARING or partners]
 
 
 def groups(
@@ -36,6 +42,7 @@ def groups(
     found: list[tuple[str, list[Field]]] = []
     for question in questions:
         field = _field(question, here, values, errors.get(question.key), answers, side)
+        field["titled"] = question.label == step.title
         if found and found[-1][0] == question.only_if:
             found[-1][1].append(field)
         else:
