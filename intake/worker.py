@@ -79,7 +79,7 @@ class Desk:
                 removed = drafts.purge_expired(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
-            waiting.record(self.engine, self.clock(), self.settings.timezone)
+            waiting.record(self.engine, self.clock(), self.settings)
         if self.engine.dialect.name == "sqlite":
             if self._erased and self._due("empty", CHECKPOINT_SECONDS):
                 self._erased = not self._empty_log()
