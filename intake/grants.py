@@ -51,6 +51,7 @@ STAFF: Final[Mapping[str, str]] = {
     # Erasing empties the lines of a case; it removes none.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, DELETE",
+    "saved_search": ALL,
     "staff_member": ALL,
     "outbox": ALL,
 }
