@@ -44,6 +44,7 @@ class Event(StrEnum):
     CASE_OPENED = "case:opened"
     CASE_CLAIMED = "case:claimed"
     CASE_STATUS_CHANGED = "case:status-changed"
+    CASE_FOLLOW_UP_SET = "case:follow-up-set"
     CASE_HEARD = "case:heard"
     CASE_WITHDRAWN = "case:withdrawn"
     CASE_ERASED = "case:erased"

@@ -157,7 +157,7 @@ def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.date
     """
     require(staff, "case:claim")
     before = case.owner_id
-    _change(session, case, version, now, owner_id=staff.id)
+    change(session, case, version, now, owner_id=staff.id)
     said = {"from_owner": before} if before is not None else {}
     record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
 
@@ -182,7 +182,7 @@ def change_status(
         raise _stale(session, case)
     before = case.status
     wanted, why = check_move(before, status, reason)
-    _change(
+    change(
         session,
         case,
         version,
@@ -259,7 +259,8 @@ def require(staff: Staff, permission: str) -> None:
         raise NotAllowed("This person may not do this.")
 
 
-def _change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+def change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+    """Set `values` and let the version grow, if it still is `version`. Raises Stale."""
     changed = session.execute(
         update(Case)
         .where(Case.id == case.id, Case.version == version, Case.erased_at.is_(None))

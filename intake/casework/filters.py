@@ -29,7 +29,7 @@ _FLAGS = ("closed", "interpreter", "reply", "follow_up")
 _ON = ("1", "yes", "on")
 
 # Gives the place of a value in a statement: a named parameter, or the value itself.
-Bind = Callable[[str, TypeEngine[Any]], ColumnElement[Any]]
+Bind = Callable[[str, TypeEngine[Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +155,9 @@ def conditions(shape: frozenset[str]) -> list[ColumnElement[bool]]:
     return [condition(name, Case) for name in named]
 
 
-def named_parameter(name: str, kind: TypeEngine[Any]) -> ColumnElement[Any]:
+def named_parameter(name: str, kind: TypeEngine[Any]) -> Any:
     """A place for the value of this name, which is given when the statement is executed."""
-    return bindparam(name, type_=kind)
+    return bindparam(name, type_=kind, expanding=name == "statuses")
 
 
 def condition(name: str, case: Any, bind: Bind = named_parameter) -> ColumnElement[bool]:
@@ -173,7 +173,7 @@ def condition(name: str, case: Any, bind: Bind = named_parameter) -> ColumnEleme
             # Without a parameter, so that the planners know from the start that an index fits.
             return and_(case.is_open) if name == "open" else not_(case.is_open)
         case "status":
-            return _bool(case.status.in_(bindparam("statuses", expanding=True)))
+            return _bool(case.status.in_(bind("statuses", String())))
         case "rank":
             low, high = bind("level_from", Integer()), bind("level_to", Integer())
             return and_(case.prio >= low, case.prio < high)

@@ -28,6 +28,7 @@ from .orders import ORDERS, TYPES, Order, Plan, plan, read_cursor, write_cursor
 from .statuses import STATUSES
 
 __all__ = [
+    "ASKED",
     "COLUMNS",
     "LEVELS",
     "ME",
@@ -116,7 +117,7 @@ COLUMNS: tuple[Any, ...] = (
     StaffMember.name.label("owner_name"),
 )
 # What filters ask of a case that is looked through.
-_ASKED = tuple(
+ASKED = tuple(
     getattr(Case, name)
     for name in (
         *("id", "prio", "received_at", "last_incoming_at", "unanswered_since", "due_on", "follow_up_on"),
@@ -188,7 +189,7 @@ def _page_statement(how: Plan, continues: bool, size: int) -> Select[*tuple[Any,
 def _picked(how: Plan, branch: tuple[str, ...], continues: bool, bound: Any) -> Any:
     """The first cases of one branch that fit the rest as well, looking through no more than a bounded number."""
     by = ORDERS[how.order]
-    window = select(*_ASKED).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
+    window = select(*ASKED).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
     if not how.rest:
         return window.limit(bound).subquery()
     looked = window.limit(literal_column(str(LOOK_THROUGH))).subquery()

@@ -19,13 +19,16 @@ from . import (
     case,
     context,
     exports,
+    follow_up,
     languages,
     messages,
     newsroom,
     organisation,
     queue,
     referrals,
+    saved,
     security,
+    today,
 )
 
 
@@ -57,8 +60,11 @@ def create_app(
     access.install(app)
     security.add_routes(app)
     for blueprint in (
+        today.bp,
         queue.bp,
+        saved.bp,
         case.bp,
+        follow_up.bp,
         messages.bp,
         exports.bp,
         account.bp,

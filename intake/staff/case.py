@@ -17,7 +17,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, present
+from . import access, changes, contact, labels, present, rows
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -66,6 +66,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         timeline=_timeline(case, notes),
         moves=[(code.value, present.status(code)) for code in moves(case.status)],
         reasons=_reasons(),
+        follow_up=rows.follow_up_of(case),
         **parts,
     )
 
@@ -76,9 +77,9 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """Make the case mine, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
     try:
-        casework.claim(db(), case, member(), _version(), now())
-    except casework.Stale as stale:
-        return _stale(stale, "claim", {})
+        casework.claim(db(), case, member(), version_sent(), now())
+    except casework.Stale as changed:
+        return stale(changed, "claim", {})
     flash(gettext(N_("The case is yours now.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -91,11 +92,11 @@ def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     status, reason = request.form.get("status", ""), request.form.get("reason", "")
     typed = {"status": status, "reason": reason}
     try:
-        casework.change_status(db(), case, member(), _version(), status, reason or None, now())
-    except casework.Stale as stale:
-        return _stale(stale, "status", typed)
+        casework.change_status(db(), case, member(), version_sent(), status, reason or None, now())
+    except casework.Stale as changed:
+        return stale(changed, "status", typed)
     except BadMove as wrong:
-        return _again(case, "status", typed, gettext(str(wrong)), 422)
+        return again(case, "status", typed, gettext(str(wrong)), 422)
     flash(gettext(N_("The status is changed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -109,28 +110,28 @@ def add_note(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         casework.add_note(db(), case, member(), text, staff_door().recipients(), now())
     except casework.BadNote as wrong:
-        return _again(case, "note", {"text": text}, gettext(str(wrong)), 422)
+        return again(case, "note", {"text": text}, gettext(str(wrong)), 422)
     flash(gettext(N_("The note is saved and sealed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
 
-def _version() -> int:
+def version_sent() -> int:
     """The version of the page that was sent; 0, which no case has, for anything else."""
     text = request.form.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _stale(stale: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
+def stale(found: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
     """Somebody was faster: say who did what, and keep what was typed so that it can be sent again."""
-    if stale.case.erased_at is not None:
-        return redirect(url_for("case.show", case_id=stale.case.id), 303)
-    last = stale.event
+    if found.case.erased_at is not None:
+        return redirect(url_for("case.show", case_id=found.case.id), 303)
+    last = found.event
     said = _event(last, {}) if last is not None else None
     problem = gettext(N_("Somebody else changed this case while you had it open. Nothing of yours was saved."))
-    return _again(stale.case, action, typed, problem, 409, last=said)
+    return again(found.case, action, typed, problem, 409, last=said)
 
 
-def _again(
+def again(
     case: Case,
     action: str,
     typed: Mapping[str, str],
@@ -138,6 +139,7 @@ def _again(
     status: int,
     last: Mapping[str, Any] | None = None,
 ) -> ResponseReturnValue:
+    """The page on which what could not be done is sent again, with what was typed."""
     page = render_template(
         "staff/case_again.html",
         case=case,

@@ -54,7 +54,10 @@ def in_language(client, code: str):
 
 def pages(client, cases, clock, admin, caseworker) -> list:
     """Everything that an administrator can look at, with mistakes."""
-    found = [client.get(path) for path in ("/", "/?after=x&level=1", "/?status=closed", *PLACES, *SIGNING, "/nowhere")]
+    found = [
+        client.get(path)
+        for path in ("/", "/queue?after=x&level=1", "/queue?status=closed", *PLACES, *SIGNING, "/nowhere")
+    ]
     for path in cases:
         page = client.get(path)
         found += [page, client.get(f"{path}/messages")]
