@@ -226,6 +226,7 @@ def event_details(details: Mapping[str, Any]) -> dict[str, str]:
         "reason": word(REASONS, said.get("reason")),
         "due_code": word(labels.DUE, said.get("due_code")),
     }
+    words["due_on"] = day(dt.date.fromisoformat(str(details["due_on"]))) if details.get("due_on") else ""
     for key in ("from_level", "level"):
         known = details.get(key) in labels.LEVELS
         words[key] = gettext(labels.LEVELS[details[key]][0]) if known else ""
