@@ -25,7 +25,7 @@ EXPORTED: Final = ("status", "level", "owner", "language", "claim", "state", "cl
 
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _STATUSES = re.compile(r"[a-z_,]{1,300}")
-_FLAGS = ("closed", "interpreter", "reply", "follow_up")
+FLAGS: Final = ("closed", "interpreter", "reply", "follow_up")
 _ON = ("1", "yes", "on")
 
 # Gives the place of a value in a statement: a named parameter, or the value itself.
@@ -80,7 +80,7 @@ class Filters:
         for name, known in (("place", PLACES), ("outcome", OUTCOMES), ("due", DUE)):
             if (value := query.get(name, "").strip()) in known:
                 given[name] = value
-        given |= {name: True for name in _FLAGS if query.get(name, "") in _ON}
+        given |= {name: True for name in FLAGS if query.get(name, "") in _ON}
         level = query.get("level", "").strip()
         given["level"] = int(level) if level in {str(one) for one in LEVELS} else None
         given["status"], given["since"] = _statuses(query), _day(query.get("since", ""))

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 from .case import Staff, claim, require
 from .filters import NOBODY, Filters
 from .models import Case
-from .queue import LARGEST_PAGE, page
+from .queue import page
 from .statuses import Status
 
 # Pages of the queue that are tried before the answer is "none": 2,000 cases that others hold, or that must wait.
-_PAGES = 10
+_SIZE, _PAGES = 50, 40
 
 
 def hand_out(
@@ -29,7 +29,7 @@ def hand_out(
     wanted, after = replace(filters, owner=NOBODY, closed=False, follow_up=False), None
     for _ in range(_PAGES):
         found = page(
-            session, wanted, after, LARGEST_PAGE, order="deadline", me=staff.id, today=today, zone=zone, only_open=True
+            session, wanted, after, _SIZE, order="deadline", me=staff.id, today=today, zone=zone, only_open=True
         )
         case = _lock([row.id for row in found.rows], session)
         if case is not None:

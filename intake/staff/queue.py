@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import accounts, organisation
 from ..casework import counting, next_case, queue, saved
-from ..casework.filters import DUE, ME, NOBODY, OUTCOMES, PLACES, Filters
+from ..casework.filters import DUE, FLAGS, ME, NOBODY, OUTCOMES, PLACES, Filters
 from ..casework.orders import CHOICES
 from ..casework.statuses import STATUSES
 from ..locales import N_
@@ -30,7 +30,7 @@ def index() -> ResponseReturnValue:
     filters, order = Filters.from_query(request.args), request.args.get("sort", "")
     zone = staff_door().settings.timezone
     page = queue.page(db(), filters, request.args.get("after"), order=order, me=member().id, today=today(), zone=zone)
-    query = saved.query_of(request.args)
+    query, choices = saved.query_of(request.args), options()
     return render_template(
         "staff/queue.html",
         rows=rows.queue_rows(page.rows, clock()),
@@ -44,7 +44,8 @@ def index() -> ResponseReturnValue:
         order=order if order in CHOICES else "",
         query=query,
         searches=_searches(),
-        options=options(),
+        options=choices,
+        words=in_words(query, choices),
     )
 
 
@@ -88,6 +89,17 @@ def _searches() -> list[Mapping[str, Any]]:
         }
         for one in listed
     ]
+
+
+def in_words(query: Mapping[str, str], choices: Mapping[str, Any]) -> list[str]:
+    """Each filter as a line of words, its name and what it is set to; `choices` are those of `options`."""
+    lines = []
+    for name, value in query.items():
+        text = gettext(labels.FILTERS[name])
+        words = dict(choices.get(name, ()))
+        said = ", ".join(words.get(code, code) for code in value.split(","))
+        lines.append(text if name in FLAGS else gettext(N_("%(name)s: %(value)s")) % {"name": text, "value": said})
+    return lines
 
 
 def _next(query: Mapping[str, str], cursor: str) -> str:

@@ -8,14 +8,13 @@ from flask.typing import ResponseReturnValue
 
 from ..casework import saved
 from ..casework.case import NotFound
-from ..casework.filters import Filters
 from ..casework.models import SavedSearch
 from ..locales import N_
 from ..refusals import refuse
 from ..web import db, gettext
-from . import access, labels
+from . import access
 from .context import member, now
-from .queue import options
+from .queue import in_words, options
 
 bp = Blueprint("saved", __name__, url_prefix="/saved")
 
@@ -30,7 +29,9 @@ def not_found(_error: NotFound) -> ResponseReturnValue:
 @access.permit("case:read")
 def index() -> ResponseReturnValue:
     """My searches and those that others share."""
-    return render_template("staff/saved.html", searches=[_line(one) for one in saved.listed(db(), member())])
+    choices = options()
+    lines = [_line(one, choices) for one in saved.listed(db(), member())]
+    return render_template("staff/saved.html", searches=lines)
 
 
 @bp.post("")
@@ -80,32 +81,18 @@ def remove(key: str) -> ResponseReturnValue:
     return redirect(url_for("saved.index"), 303)
 
 
-def _line(one: Any) -> Mapping[str, Any]:
+def _line(one: Any, choices: Mapping[str, Any]) -> Mapping[str, Any]:
     query: dict[str, Any] = dict(one.query)
     return {
         "id": one.id,
         "name": one.name,
         "address": url_for("queue.index", **query),
-        "words": in_words(one.query),
+        "words": in_words(one.query, choices),
         "mine": one.owner_id == member().id,
         "by": one.owner_name,
         "shared": one.shared,
         "alert": one.alert,
     }
-
-
-def in_words(query: Mapping[str, str]) -> list[str]:
-    """Each filter as a line of words: its name, and what it is set to."""
-    choices = options()
-    lines = []
-    for name, value in saved.query_of(query).items():
-        words = dict(choices.get(name, ()))
-        said = ", ".join(words.get(code, code) for code in value.split(",")) if name not in _FLAGS else ""
-        lines.append(f"{gettext(labels.FILTERS[name])}: {said}" if said else gettext(labels.FILTERS[name]))
-    return lines
-
-
-_FLAGS = ("closed", "interpreter", "reply", "follow_up")
 
 
 def _form(found: SavedSearch | None, typed: Mapping[str, str], problem: str = "") -> str:
@@ -114,7 +101,6 @@ def _form(found: SavedSearch | None, typed: Mapping[str, str], problem: str = ""
         search=found,
         typed={name: typed.get(name, "") for name in ("name", "shared", "alert")},
         query=saved.query_of(typed),
-        words=in_words(saved.query_of(typed)),
+        words=in_words(saved.query_of(typed), options()),
         problem=problem,
-        filters=Filters.from_query(typed),
     )
