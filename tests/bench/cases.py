@@ -40,12 +40,12 @@ def fill(engine: Engine, count: int) -> None:
         if lite:
             connection.exec_driver_sql(_SQLITE.format(count=count, mix=_MIX))
         else:
-            connection.exec_driver_sql(_POSTGRES.format(count=count, mix=_MIX))
+            connection.exec_driver_sql(_plain(_POSTGRES.format(count=count, mix=_MIX), lite))
         for table, columns in ((Submission, _SUBMISSION), (Case, _CASE), (CaseClaim, _CLAIM)):
             names = ", ".join(columns)
             values = ", ".join(_said(said, lite) for said in columns.values())
             name = table.__tablename__
-            connection.exec_driver_sql(f'INSERT INTO "{name}" ({names}) SELECT {values} FROM made')
+            connection.exec_driver_sql(_plain(f'INSERT INTO "{name}" ({names}) SELECT {values} FROM made', lite))
         connection.exec_driver_sql("DROP TABLE made")
     for index in case_indexes:
         index.create(engine)
@@ -64,6 +64,11 @@ def _without_indexes(engine: Engine) -> list[Index]:
 def _chosen(values: tuple[str, ...], by: str) -> str:
     cases = " ".join(f"WHEN {number} THEN '{value}'" for number, value in enumerate(values))
     return f"CASE ({by}) % {len(values)} {cases} END"
+
+
+def _plain(statement: str, lite: bool) -> str:
+    """The driver of PostgreSQL takes a percent sign for the place of a value, unless there are two."""
+    return statement if lite else statement.replace("%", "%%")
 
 
 def _said(said: str, lite: bool) -> str:
