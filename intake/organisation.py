@@ -14,8 +14,8 @@ from .db import Base, UTCDateTime
 from .locales import N_
 from .questionnaire import choices
 from .settings import Settings
-from .typed import Mistyped, clean_text, digits, parse_email, parse_number, parse_phone
-from .workdays import MONDAY_TO_FRIDAY, WEEK, Calendar
+from .typed import Mistyped, clean_text, parse_email, parse_number, parse_phone
+from .workdays import MONDAY_TO_FRIDAY, BadDays, Calendar, Closed, read_closed, read_week
 
 ZONES: Final[Mapping[str, str]] = {
     "America/New_York": N_("Eastern time"),
@@ -29,7 +29,6 @@ ZONES: Final[Mapping[str, str]] = {
 }
 MOST_PHONES = 8
 LONGEST_PROMISE = 120
-MOST_CLOSED = 60
 _LENGTHS: Final[Mapping[str, int]] = {"name": 120, "about": 600, "hours": 200}
 _LABEL_CHARACTERS = 60
 # The desk measures each hour: an older figure means that it stands still, and says nothing about now.
@@ -82,14 +81,6 @@ class Phone:
         """The number with its groups, as people read it."""
         parsed = phonenumbers.parse(self.number)
         return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-
-
-@dataclass(frozen=True, slots=True)
-class Closed:
-    """One day on which the organisation is closed, and what it is called."""
-
-    day: dt.date
-    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +212,7 @@ def read(typed: Mapping[str, str], languages: Sequence[str], days: Sequence[str]
     phones = _phones(typed.get("phones", ""), problems)
     email = _email(typed.get("email", ""), problems)
     promise = _promise(typed.get("promise_days", ""), problems)
-    closed = _closed(typed.get("closed", ""), problems)
-    usual = [str(day) for day in MONDAY_TO_FRIDAY]
-    week = tuple(day for day in WEEK if str(day) in (usual if days is None else days))
-    if not week:
-        problems["days"] = N_("Choose at least one day.")
+    closed, week = _days(typed.get("closed", ""), days, problems)
     if problems:
         raise Invalid(problems)
     chosen = tuple(code for code, _name in choices.LANGUAGES if code in set(languages))
@@ -292,18 +279,17 @@ def _promise(text: str, problems: dict[str, str]) -> int | None:
         return None
 
 
-def _closed(text: str, problems: dict[str, str]) -> tuple[Closed, ...]:
-    found = {}
-    for line in clean_text(text, multiline=True).splitlines():
-        date, _blank, name = line.strip().partition(" ")
-        if not date:
-            continue
-        try:
-            day = dt.date.fromisoformat(digits(date))
-        except ValueError:
-            problems["closed"] = N_("A date on one of the lines cannot be read. Write: 2026-12-24 Christmas Eve")
-            continue
-        found[day] = Closed(day, name.strip()[:_LABEL_CHARACTERS])
-    if len(found) > MOST_CLOSED:
-        problems["closed"] = N_("There are too many days. Use at most sixty, and take out those that are over.")
-    return tuple(found[day] for day in sorted(found))
+def _days(
+    closed: str, days: Sequence[str] | None, problems: dict[str, str]
+) -> tuple[tuple[Closed, ...], tuple[int, ...]]:
+    kept: tuple[Closed, ...] = ()
+    week = tuple(sorted(MONDAY_TO_FRIDAY))
+    try:
+        kept = read_closed(closed)
+    except BadDays as wrong:
+        problems["closed"] = str(wrong)
+    try:
+        week = week if days is None else read_week(days)
+    except BadDays as wrong:
+        problems["days"] = str(wrong)
+    return kept, week

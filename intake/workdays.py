@@ -1,12 +1,13 @@
 """Which days the organisation works: days of the week, federal holidays by rule, days of its own when it is closed."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Final
 
 from .locales import N_
+from .typed import clean_text, digits
 
 WEEK: Final[Mapping[int, str]] = {
     0: N_("Monday"),
@@ -22,6 +23,20 @@ _MONDAY, _THURSDAY, _SATURDAY, _SUNDAY = 0, 3, 5, 6
 _A_DAY: Final = dt.timedelta(days=1)
 # Counting stops here: who asks about more than ten years has a clock that is wrong.
 MOST_DAYS: Final = 3_660
+MOST_CLOSED: Final = 60
+_NAME_CHARACTERS: Final = 60
+
+
+class BadDays(ValueError):
+    """What was typed about the days cannot be kept; a sentence for staff."""
+
+
+@dataclass(frozen=True, slots=True)
+class Closed:
+    """One day on which the organisation is closed, and what it is called."""
+
+    day: dt.date
+    name: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,31 +70,49 @@ def _count(calendar: Calendar, first: dt.date, last: dt.date) -> int:
 
 
 @lru_cache(maxsize=64)
-def federal_holidays(year: int) -> Mapping[dt.date, str]:
-    """The federal holidays that fall into `year`, by day, with the day on which each is kept beside its own.
+def federal_holidays(year: int) -> frozenset[dt.date]:
+    """The federal holidays that fall into `year`, with the day on which each is kept beside its own.
 
     Source: 5 USC 6103(a) for the days, 6103(b)(1) for the Friday before a Saturday; for the Monday after a Sunday
     Executive Order 11582, section 3. A New Year's Day on a Saturday is kept in the year before.
     """
-    fixed = [
-        (dt.date(year, 1, 1), N_("New Year's Day")),
-        (dt.date(year, 6, 19), N_("Juneteenth")),
-        (dt.date(year, 7, 4), N_("Independence Day")),
-        (dt.date(year, 11, 11), N_("Veterans Day")),
-        (dt.date(year, 12, 25), N_("Christmas Day")),
-    ]
+    fixed = [dt.date(year, month, day) for month, day in ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))]
     if year < dt.MAXYEAR:
-        fixed.append((dt.date(year + 1, 1, 1), N_("New Year's Day")))
+        fixed.append(dt.date(year + 1, 1, 1))
     moving = {
-        _nth(year, 1, _MONDAY, 3): N_("Birthday of Martin Luther King, Jr."),
-        _nth(year, 2, _MONDAY, 3): N_("Washington's Birthday"),
-        _last_monday_of_may(year): N_("Memorial Day"),
-        _nth(year, 9, _MONDAY, 1): N_("Labor Day"),
-        _nth(year, 10, _MONDAY, 2): N_("Columbus Day"),
-        _nth(year, 11, _THURSDAY, 4): N_("Thanksgiving Day"),
+        _nth(year, 1, _MONDAY, 3),  # the birthday of Martin Luther King, Jr.
+        _nth(year, 2, _MONDAY, 3),  # Washington's Birthday
+        _last_monday_of_may(year),  # Memorial Day
+        _nth(year, 9, _MONDAY, 1),  # Labor Day
+        _nth(year, 10, _MONDAY, 2),  # Columbus Day
+        _nth(year, 11, _THURSDAY, 4),  # Thanksgiving Day
     }
-    kept = {day: name for own, name in fixed for day in (own, _kept_on(own)) if day.year == year}
-    return kept | moving
+    return frozenset({day for own in fixed for day in (own, _kept_on(own)) if day.year == year} | moving)
+
+
+def read_closed(text: str) -> tuple[Closed, ...]:
+    """The days that were typed, one on each line: a date such as 2026-12-24, then its name. Raises BadDays."""
+    found = {}
+    for line in clean_text(text, multiline=True).splitlines():
+        date, _blank, name = line.strip().partition(" ")
+        if not date:
+            continue
+        try:
+            day = dt.date.fromisoformat(digits(date))
+        except ValueError:
+            raise BadDays(N_("A date on one of the lines cannot be read. Write: 2026-12-24 Christmas Eve")) from None
+        found[day] = Closed(day, name.strip()[:_NAME_CHARACTERS])
+    if len(found) > MOST_CLOSED:
+        raise BadDays(N_("There are too many days. Use at most sixty, and take out those that are over."))
+    return tuple(found[day] for day in sorted(found))
+
+
+def read_week(typed: Collection[str]) -> tuple[int, ...]:
+    """The days of the week that were chosen, by their numbers as text. Raises BadDays when there are none."""
+    week = tuple(day for day in WEEK if str(day) in typed)
+    if not week:
+        raise BadDays(N_("Choose at least one day."))
+    return week
 
 
 def _kept_on(day: dt.date) -> dt.date:

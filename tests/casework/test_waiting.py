@@ -11,7 +11,8 @@ from intake.casework import messages, waiting
 from intake.casework.models import Case
 from intake.casework.waiting import Waited, estimate, measure
 from intake.db import transaction
-from intake.organisation import Closed, Organisation
+from intake.organisation import Organisation
+from intake.workdays import Closed
 from tests import people
 from tests.casework import many
 

@@ -6,8 +6,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from intake import organisation
-from intake.organisation import Closed, Invalid, Organisation, read
-from intake.workdays import Calendar, federal_holidays
+from intake.organisation import Invalid, Organisation, read
+from intake.workdays import Calendar, Closed, federal_holidays
 from tests.organisation.test_saying import NOW, TYPED
 
 day = dt.date.fromisoformat

@@ -11,7 +11,8 @@ from sqlalchemy import event, select, update
 from intake import organisation
 from intake.casework.models import Case, CaseEvent
 from intake.db import transaction
-from intake.organisation import Closed, Organisation
+from intake.organisation import Organisation
+from intake.workdays import Closed
 from tests.casework import many
 from tests.staff.conftest import send
 
