@@ -6,6 +6,7 @@ import json
 import pytest
 from sqlalchemy import select
 
+from intake import worker
 from intake.casework import alerts, counting, saved
 from intake.casework.case import NotFound
 from intake.casework.filters import Filters
@@ -118,6 +119,18 @@ def test_what_another_desk_may_still_be_admitting_is_told_a_minute_later(engine,
     people.admit_all(engine, keys, now=people.NOW + 5 * MINUTE)
     assert alert(engine, keys, people.NOW + 5 * MINUTE) == 0
     assert alert(engine, keys, people.NOW + 6 * MINUTE) == 1
+
+
+def test_the_desk_looks_each_minute(engine, keys, settings, staff):
+    keep(engine, staff.owner, alert="1")
+    people.send(engine, keys, people.MARYAM)
+    ticks, now = [0.0], [people.NOW + 5 * MINUTE]
+    desk = worker.Desk(engine, keys.keyring, settings, clock=lambda: now[0], ticks=lambda: ticks[0])
+    desk.run_once()
+    assert mails(engine, keys) == []
+    ticks[0], now[0] = worker.ALERT_SECONDS, now[0] + 2 * MINUTE
+    desk.run_once()
+    assert len(mails(engine, keys)) == 1
 
 
 def test_who_has_left_is_told_nothing(engine, keys, staff):
