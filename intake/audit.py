@@ -47,6 +47,7 @@ class Event(StrEnum):
     CASE_ASSIGNED = "case:assigned"
     CASE_LENT = "case:lent"
     CASE_LENDING_ENDED = "case:lending-ended"
+    CASE_FOLLOW_UP_SET = "case:follow-up-set"
     CASE_HEARD = "case:heard"
     CASE_WITHDRAWN = "case:withdrawn"
     CASE_ERASED = "case:erased"

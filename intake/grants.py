@@ -59,6 +59,7 @@ STAFF: Final[Mapping[str, str]] = {
     "bulk_run": "SELECT, INSERT",
     "partner": "SELECT, INSERT, UPDATE",
     "partner_referral": ALL,
+    "saved_search": ALL,
     "staff_member": ALL,
     "taken_intake": ALL,
     "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",

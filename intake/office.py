@@ -85,7 +85,10 @@ def say(session: Session, said: Organisation, *, actor: str, now: dt.datetime, b
     Raises organisation.Conflict.
     """
     saved = organisation.save(session, said, actor, now, before.version)
-    names = ("name", "about", "phones", "email", "hours", "zone", "languages", "promise_days")
+    names = (
+        *("name", "about", "phones", "email", "hours", "zone", "languages", "promise_days"),
+        *("days", "closed", "federal"),
+    )
     changed = [name for name in names if getattr(said, name) != getattr(before, name)]
     audit.append(
         session,

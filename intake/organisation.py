@@ -15,6 +15,7 @@ from .locales import N_
 from .questionnaire import choices
 from .settings import Settings
 from .typed import Mistyped, clean_text, parse_email, parse_number, parse_phone
+from .workdays import MONDAY_TO_FRIDAY, BadDays, Calendar, Closed, read_closed, read_week
 
 ZONES: Final[Mapping[str, str]] = {
     "America/New_York": N_("Eastern time"),
@@ -87,6 +88,7 @@ class Organisation:
     """What the organisation says of itself. `version` 0 means that nobody has said anything yet.
 
     `zone` is a key of `ZONES` or empty, `languages` are codes, `promise_days` working days until first contact.
+    `days` are the days of the week on which it works (0 is Monday); `federal`: closed on federal holidays as well.
     `service_area` (state codes) and `partners` come from the settings, always: the rules and the consent use those.
     """
 
@@ -98,9 +100,17 @@ class Organisation:
     zone: str = ""
     languages: tuple[str, ...] = ()
     promise_days: int | None = None
+    days: tuple[int, ...] = tuple(sorted(MONDAY_TO_FRIDAY))
+    closed: tuple[Closed, ...] = ()
+    federal: bool = True
     service_area: tuple[str, ...] = ()
     partners: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def calendar(self) -> Calendar:
+        """The days on which the organisation works, to count with."""
+        return Calendar(frozenset(self.days), frozenset(one.day for one in self.closed), self.federal)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,10 @@ def current(session: Session, settings: Settings) -> Organisation:
         zone=said["zone"],
         languages=tuple(said["languages"]),
         promise_days=said["promise_days"],
+        # Versions from before the organisation could say so have none of these.
+        days=tuple(said.get("days", sorted(MONDAY_TO_FRIDAY))),
+        closed=tuple(Closed(dt.date.fromisoformat(day), name) for day, name in said.get("closed", ())),
+        federal=said.get("federal", True),
         version=row.version,
         **from_settings,
     )
@@ -162,6 +176,9 @@ def save(session: Session, said: Organisation, actor: str, now: dt.datetime, exp
         "zone": said.zone,
         "languages": list(said.languages),
         "promise_days": said.promise_days,
+        "days": list(said.days),
+        "closed": [[one.day.isoformat(), one.name] for one in said.closed],
+        "federal": said.federal,
     }
     row = {"version": expected_version + 1, "at": now, "actor": actor, "said": content}
     try:
@@ -172,10 +189,12 @@ def save(session: Session, said: Organisation, actor: str, now: dt.datetime, exp
     return replace(said, version=expected_version + 1)
 
 
-def read(typed: Mapping[str, str], languages: Sequence[str]) -> Organisation:
+def read(typed: Mapping[str, str], languages: Sequence[str], days: Sequence[str] | None = None) -> Organisation:
     """What staff typed, checked. `typed` has name, about, phones, email, hours, zone and promise_days as text.
 
-    `phones` has one line for each phone: what it is for, a colon, the number. Raises Invalid.
+    `phones` has one line for each phone: what it is for, a colon, the number. `closed` has one line for each day:
+    a date such as 2026-12-24, then its name. `on_holidays` is set when the organisation works on federal holidays.
+    `days` are the numbers of the days of the week, None for the usual ones. Raises Invalid.
     """
     problems: dict[str, str] = {}
     texts = {key: clean_text(typed.get(key, ""), multiline=key == "about") for key in _LENGTHS}
@@ -193,6 +212,7 @@ def read(typed: Mapping[str, str], languages: Sequence[str]) -> Organisation:
     phones = _phones(typed.get("phones", ""), problems)
     email = _email(typed.get("email", ""), problems)
     promise = _promise(typed.get("promise_days", ""), problems)
+    closed, week = _days(typed.get("closed", ""), days, problems)
     if problems:
         raise Invalid(problems)
     chosen = tuple(code for code, _name in choices.LANGUAGES if code in set(languages))
@@ -205,6 +225,9 @@ def read(typed: Mapping[str, str], languages: Sequence[str]) -> Organisation:
         zone=zone,
         languages=chosen,
         promise_days=promise,
+        days=week,
+        closed=closed,
+        federal=not typed.get("on_holidays", ""),
     )
 
 
@@ -254,3 +277,19 @@ def _promise(text: str, problems: dict[str, str]) -> int | None:
     except Mistyped:
         problems["promise_days"] = N_("Write a whole number of working days from 1 to 120, or nothing.")
         return None
+
+
+def _days(
+    closed: str, days: Sequence[str] | None, problems: dict[str, str]
+) -> tuple[tuple[Closed, ...], tuple[int, ...]]:
+    kept: tuple[Closed, ...] = ()
+    week = tuple(sorted(MONDAY_TO_FRIDAY))
+    try:
+        kept = read_closed(closed)
+    except BadDays as wrong:
+        problems["closed"] = str(wrong)
+    try:
+        week = week if days is None else read_week(days)
+    except BadDays as wrong:
+        problems["days"] = str(wrong)
+    return kept, week

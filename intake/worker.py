@@ -14,9 +14,10 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts, mailing, outbox
 from .assessment import Policy
-from .casework import admission, inbox, indexing, taking, tokens, waiting
+from .casework import admission, alerts, inbox, indexing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
+from .publickeys import read_public_keys
 from .settings import Settings
 from .unsealing import Keyring, load_keyring
 
@@ -27,6 +28,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 REASSESS_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
 MEASURE_SECONDS = 3600.0
+ALERT_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 # Bounds on one round, so that the desk ends promptly when it is told to.
@@ -86,6 +88,8 @@ class Desk:
             _say("judged %d cases again", judged)
             if judged == REASSESS_AT_A_TIME:
                 self._next.pop("reassess")
+        if self._due("alerts", ALERT_SECONDS):
+            self._alert()
         if self._due("purge", PURGE_SECONDS):
             with transaction(self.engine) as session:
                 removed = drafts.purge_expired(session, self.clock())
@@ -93,7 +97,7 @@ class Desk:
                 taking.purge(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
-            waiting.record(self.engine, self.clock(), self.settings.timezone)
+            waiting.record(self.engine, self.clock(), self.settings)
         if self.engine.dialect.name == "sqlite":
             if self._erased and self._due("empty", CHECKPOINT_SECONDS):
                 self._erased = not self._empty_log()
@@ -147,6 +151,13 @@ class Desk:
                 self._next.pop("empty", None)
         _say("handled %d things that came in later", handled)
         return handled
+
+    def _alert(self) -> None:
+        """Tell people of new cases that fit a search they saved with an alert."""
+        to = read_public_keys(self.settings.keys / "public.json").recipients()
+        zone = self.settings.timezone
+        told = alerts.alert_due(self.engine, list(to), now=self.clock(), today=self.today(), zone=zone)
+        _say("queued %d mails about new cases", told)
 
     def _empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing, so that what was erased is in neither.

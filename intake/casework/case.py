@@ -169,7 +169,7 @@ def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.date
     """
     require(staff, "case:claim")
     before = case.owner_id
-    _change(session, case, version, now, owner_id=staff.id)
+    change(session, case, version, now, owner_id=staff.id)
     said = {"from_owner": before} if before is not None else {}
     record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
 
@@ -184,7 +184,7 @@ def assign(session: Session, case: Case, staff: Staff, owner_id: int, version: i
     if owner is None or not owner.may("case:claim"):
         raise BadOwner(N_("Choose a person who works on cases."))
     before = case.owner_id
-    _change(session, case, version, now, owner_id=owner_id)
+    change(session, case, version, now, owner_id=owner_id)
     record(session, case, staff, audit.Event.CASE_ASSIGNED, {"from_owner": before, "owner": owner_id}, now)
 
 
@@ -214,7 +214,7 @@ def change_status(
     require(staff, move.permission)
     code = closing.check(session, case.closing_code, move, closing_code)
     why = reason or None
-    _change(
+    change(
         session,
         case,
         version,
@@ -313,7 +313,8 @@ def require(staff: Staff, permission: str) -> None:
         raise NotAllowed("This person may not do this.")
 
 
-def _change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+def change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+    """Set `values` and let the version grow, if it still is `version`. Raises Stale."""
     changed = session.execute(
         update(Case)
         .where(Case.id == case.id, Case.version == version, Case.erased_at.is_(None))

@@ -104,6 +104,8 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "updated_at": now,
         "erased_at": now,
         "unanswered_since": None,
+        "follow_up_on": None,
+        "follow_up_id": None,
         "prio": priority(_LEVEL, None, now),
         "level": _LEVEL,
         "due_on": None,

@@ -106,7 +106,7 @@ def _handle(
             log.error("something that came in could not be carried out (%s)", type(error).__name__)
         handled = UNREADABLE
         case.unanswered_since = case.unanswered_since or row.received_at
-        case.updated_at = now
+        _hear(case, row, now)
         note_event(session, case_id, "incoming:unreadable", now, {"kind": _known(row.kind)})
         tell(session, case_id, now)
         trace(session, audit.Event.CASE_HEARD, case.reference, now, {"method": UNREADABLE})
@@ -143,7 +143,7 @@ def _carry_out(
 ) -> None:
     kind, happened = Kind(row.kind), audit.Event.CASE_HEARD
     details: dict[str, audit.Detail] = {"method": kind.value}
-    case.updated_at = now
+    _hear(case, row, now)
     if kind is Kind.MESSAGE:
         case.unanswered_since = case.unanswered_since or row.received_at
         note_event(session, case.id, "message:received", now, {})
@@ -166,6 +166,10 @@ def _carry_out(
     session.flush()
     tell(session, case.id, now)
     trace(session, happened, case.reference, now, details)
+
+
+def _hear(case: Case, row: AnyRow, now: dt.datetime) -> None:
+    case.updated_at, case.last_incoming_at = now, max(case.last_incoming_at, row.received_at)
 
 
 def _withdraw(case: Case) -> None:

@@ -31,13 +31,23 @@ def priority(level: int, due_on: dt.date | None, received_at: dt.datetime) -> in
     return level * PER_LEVEL + (due_on or (received_at + UNKNOWN_DATE).date()).toordinal()
 
 
+def _received_at(context: Any) -> dt.datetime:
+    received: dt.datetime = context.get_current_parameters()["received_at"]
+    return received
+
+
+def _partial(name: str, *columns: str, where: str) -> Index:
+    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+
+
 class Case(Base):
     """One person's request as staff work on it. `version` grows with each change by staff.
 
-    `unanswered_since` is when the first message came that nobody has answered yet. `indexed` says with which forms
-    and key the case was made findable, see `tokens.stamp`: 0 before the first time, None once it is erased.
-    `held_from` is the status to which a case goes back when its hold ends; `closing_code` is the organisation's own
-    code of how it ended.
+    `unanswered_since` is when the first message came that nobody has answered yet, `last_incoming_at` when the
+    applicant last sent anything. `follow_up_on` is the day on which the staff member `follow_up_id` wants to look
+    at the case again. `indexed` says with which forms and key the case was made findable, see `tokens.stamp`: 0
+    before the first time, None once it is erased. `held_from` is the status to which a case goes back when its hold
+    ends; `closing_code` is the organisation's own code of how it ended.
     """
 
     __tablename__ = "case"
@@ -79,29 +89,44 @@ class Case(Base):
     opened_count: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
     opened_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     unanswered_since: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # The request itself is the first thing that comes in.
+    last_incoming_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, default=_received_at)
+    follow_up_on: Mapped[dt.date | None] = mapped_column(Date)
+    follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     indexed: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
 
+    # Each begins with what a page is filtered by and goes on with its order: a page is read and never sorted.
+    # Which page uses which is said in `orders`.
     __table_args__ = (
         Index("ix_case_open", "is_open", "prio", "received_at", "id"),
         Index("ix_case_status", "status", "prio", "received_at", "id"),
         Index("ix_case_owner", "owner_id", "is_open", "prio", "received_at", "id"),
         # PostgreSQL does not read "owner_id IS NULL" from the index above in order.
-        Index(
-            "ix_case_nobody",
-            "is_open",
-            "prio",
-            "received_at",
-            "id",
-            postgresql_where=text("owner_id IS NULL"),
-            sqlite_where=text("owner_id IS NULL"),
-        ),
+        _partial("ix_case_nobody", "is_open", "prio", "received_at", "id", where="owner_id IS NULL"),
         Index("ix_case_language", "language", "is_open", "prio", "received_at", "id"),
         Index("ix_case_state", "state", "is_open", "prio", "received_at", "id"),
         Index("ix_case_reassess", "is_open", "reassess_on"),
         # For figures about the latest cases, whatever their status.
         Index("ix_case_received", "received_at"),
         Index("ix_case_indexed", "indexed"),
+        Index("ix_case_age", "is_open", "received_at", "id"),
+        Index("ix_case_level", "is_open", "level", "received_at", "id"),
+        Index("ix_case_incoming", "is_open", "last_incoming_at", "id"),
+        Index("ix_case_due", "is_open", "due_on", "received_at", "id"),
+        Index("ix_case_owner_age", "owner_id", "is_open", "received_at", "id"),
+        Index("ix_case_owner_level", "owner_id", "is_open", "level", "received_at", "id"),
+        Index("ix_case_owner_incoming", "owner_id", "is_open", "last_incoming_at", "id"),
+        Index("ix_case_owner_due", "owner_id", "is_open", "due_on", "received_at", "id"),
+        _partial("ix_case_reply", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
+        _partial("ix_case_owner_reply", "owner_id", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
+        _partial(
+            "ix_case_nobody_reply",
+            "unanswered_since",
+            "id",
+            where="unanswered_since IS NOT NULL AND owner_id IS NULL",
+        ),
+        _partial("ix_case_follow_up", "follow_up_id", "follow_up_on", "id", where="follow_up_on IS NOT NULL"),
     )
 
 
@@ -183,6 +208,27 @@ class TakenIntake(Base):
     started_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     sent_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+class SavedSearch(Base):
+    """Filters that a staff member kept under a name. `query` holds parameters of the queue's address, by allow-list.
+
+    With `alert` the desk tells its owner by e-mail of new cases that fit: at most once an hour, `alerted_at`, and of
+    what was admitted after the timeline row `seen_event`.
+    """
+
+    __tablename__ = "saved_search"
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    owner_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    name: Mapped[str] = mapped_column(String(60))
+    query: Mapped[dict[str, str]] = mapped_column(JSON)
+    shared: Mapped[bool] = mapped_column(Boolean, index=True)
+    alert: Mapped[bool] = mapped_column(Boolean, index=True)
+    version: Mapped[int] = mapped_column(Integer, default=1)
+    created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    alerted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    seen_event: Mapped[int] = mapped_column(Integer)
 
 
 class SetAside(Base):

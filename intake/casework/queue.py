@@ -1,19 +1,16 @@
-"""The queue: open cases by legal clock, filtered, a page at a time, as fast at ten million as at ten."""
+"""The queue: cases by legal clock or another order, filtered, a page at a time, as fast at ten million as at ten."""
 
-import base64
 import datetime as dt
-import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
+    ColumnElement,
     CompoundSelect,
-    Integer,
     Row,
     Select,
-    Uuid,
     bindparam,
     func,
     literal,
@@ -25,12 +22,13 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from ..accounts import StaffMember
-from ..db import UTCDateTime
-from .filters import LEVELS, ME, NOBODY, Filters, conditions, shape_of, values_of
+from .filters import LEVELS, ME, NOBODY, Filters, condition, values_of
 from .models import PER_LEVEL, Case, SetAside
+from .orders import ORDERS, TYPES, Order, Plan, plan, read_cursor, write_cursor
 from .statuses import STATUSES
 
 __all__ = [
+    "ASKED",
     "COLUMNS",
     "LEVELS",
     "ME",
@@ -47,22 +45,25 @@ __all__ = [
 PAGE = 50
 LARGEST_PAGE = 200
 COUNT_UP_TO = 1000
-
-_LARGEST_PRIO = 2**31 - 1
-_LONGEST_CURSOR = 200
+# So many cases are looked through for one page under filters that no index begins with.
+LOOK_THROUGH = 3000
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """One page of the queue. Rows have the columns of `COLUMNS`; `next` is the cursor of the page after."""
+    """One page of the queue. Rows have the columns of `COLUMNS`; `next` is the cursor of the page after.
+
+    With `looked` the page is not full because it ends after that many cases were looked through; there may be more.
+    """
 
     rows: Sequence[Row[*tuple[Any, ...]]]
     next: str | None
+    looked: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """A number that stops at `COUNT_UP_TO`: its text is "1000+" where there are more."""
+    """A number that stops where counting stopped: its text is "1000+" where there are more."""
 
     number: int
     more: bool
@@ -106,28 +107,60 @@ COLUMNS: tuple[Any, ...] = (
             "safe_contact",
             "received_at",
             "unanswered_since",
+            "last_incoming_at",
+            "follow_up_on",
+            "follow_up_id",
+            "is_open",
             "prio",
             "marks",
         )
     ),
     StaffMember.name.label("owner_name"),
 )
+# What filters ask of a case that is looked through.
+ASKED = tuple(
+    getattr(Case, name)
+    for name in (
+        *("id", "prio", "received_at", "last_incoming_at", "unanswered_since", "due_on", "follow_up_on"),
+        *("is_open", "status", "level", "owner_id", "language", "interpreter", "place_kind", "state", "outcome"),
+        "follow_up_id",
+    )
+)
 
 
 def page(
-    session: Session, filters: Filters, after: str | None = None, size: int = PAGE, *, me: int | None = None
+    session: Session,
+    filters: Filters,
+    after: str | None = None,
+    size: int = PAGE,
+    *,
+    order: str = "",
+    me: int | None = None,
+    today: dt.date | None = None,
+    zone: dt.tzinfo = dt.UTC,
+    only_open: bool = False,
 ) -> Page:
-    """The page of `size` cases after the cursor, most urgent first: by level, due date, age of the request.
+    """The page of `size` cases after the cursor, in `order` or the order that the filters bring.
 
-    An unreadable cursor gives the first page. `me` is the id of the staff member for the owner filter "me".
+    Unless said otherwise, most urgent first: by level, due date, age of the request. An unreadable cursor gives the
+    first page. `me` is the id of the staff member who asks, `today` the present day in `zone`.
     """
     size = max(1, min(size, LARGEST_PAGE))
-    start = _read_cursor(after)
-    statement = _page_statement(shape_of(filters), start is not None, size)
-    rows = session.execute(statement, values_of(filters, me=me) | (start or {})).all()
+    how = plan(filters, order, only_open=only_open)
+    if not how.branches:
+        return Page((), None)
+    by = ORDERS[how.order]
+    start = read_cursor(how.order, after)
+    values = values_of(filters, me=me, today=today, zone=zone) | _named(by, start)
+    rows = session.execute(_page_statement(how, start is not None, size), values).all()
+    edge = _edge(session, how, start is not None, values) if _may_end_early(how, len(rows) > size) else None
+    if edge is not None:
+        kept = [row for row in rows if not _is_beyond(by, row, edge)]
+        if len(kept) <= size:
+            return Page(kept, write_cursor(how.order, edge), LOOK_THROUGH)
+        rows = kept
     last = rows[size - 1] if len(rows) > size else None
-    cursor = _write_cursor(last.prio, last.received_at, last.id) if last else None
-    return Page(rows[:size], cursor)
+    return Page(rows[:size], write_cursor(how.order, _keys(by, last)) if last is not None else None)
 
 
 def counts(session: Session) -> Counts:
@@ -141,23 +174,86 @@ def counts(session: Session) -> Counts:
 
 
 @lru_cache(maxsize=512)
-def _page_statement(shape: frozenset[str], continues: bool, size: int) -> Select[*tuple[Any, ...]]:
-    statement = (
-        select(*COLUMNS)
-        .outerjoin(StaffMember, StaffMember.id == Case.owner_id)
-        .where(*conditions(shape))
-        .order_by(Case.prio, Case.received_at, Case.id)
-        # A literal limit: with a parameter, PostgreSQL's generic plan does not know how few rows are wanted.
-        .limit(literal_column(str(size + 1)))
-    )
-    if not continues:
-        return statement
-    start = tuple_(
-        bindparam("after_prio", type_=Integer),
-        bindparam("after_at", type_=UTCDateTime),
-        bindparam("after_id", type_=Uuid),
-    )
-    return statement.where(tuple_(Case.prio, Case.received_at, Case.id) > start)
+def _page_statement(how: Plan, continues: bool, size: int) -> Select[*tuple[Any, ...]]:
+    by = ORDERS[how.order]
+    listed = select(*COLUMNS).outerjoin(StaffMember, StaffMember.id == Case.owner_id)
+    # A literal limit: with a parameter, PostgreSQL's generic plan does not know how few rows are wanted.
+    bound: ColumnElement[Any] = literal_column(str(size + 1))
+    if len(how.branches) == 1 and not how.rest:
+        return listed.where(*_branch(how, how.branches[0], continues)).order_by(*_ordered(by, Case)).limit(bound)
+    picked = [_picked(how, branch, continues, bound) for branch in how.branches]
+    # SQLite has no parentheses around the parts of a union.
+    found = union_all(*(select(one.c.id) for one in picked)).subquery("found")
+    return listed.join(found, found.c.id == Case.id).order_by(*_ordered(by, Case)).limit(bound)
+
+
+def _picked(how: Plan, branch: tuple[str, ...], continues: bool, bound: Any) -> Any:
+    """The first cases of one branch that fit the rest as well, looking through no more than a bounded number."""
+    by = ORDERS[how.order]
+    window = select(*ASKED).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
+    if not how.rest:
+        return window.limit(bound).subquery()
+    looked = window.limit(literal_column(str(LOOK_THROUGH))).subquery()
+    fit = select(looked.c.id).where(*(condition(name, looked.c) for name in how.rest))
+    return fit.order_by(*_ordered(by, looked.c)).limit(bound).subquery()
+
+
+def _branch(how: Plan, branch: tuple[str, ...], continues: bool) -> list[ColumnElement[bool]]:
+    by = ORDERS[how.order]
+    chosen = [condition(name, Case) for name in branch]
+    if continues:
+        here = tuple_(*(getattr(Case, name) for name in by.columns))
+        start = tuple_(*(bindparam(f"after_{name}", type_=TYPES[name]) for name in by.columns))
+        chosen.append(here < start if by.descending else here > start)
+    return chosen
+
+
+def _ordered(by: Order, case: Any) -> list[ColumnElement[Any]]:
+    columns = [getattr(case, name) for name in by.columns]
+    return [column.desc() for column in columns] if by.descending else columns
+
+
+def _may_end_early(how: Plan, is_full: bool) -> bool:
+    # One branch that gave a full page did so within its bound; of several, another may have stopped before its end.
+    return bool(how.rest) and (len(how.branches) > 1 or not is_full)
+
+
+def _edge(session: Session, how: Plan, continues: bool, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+    """The keys of the last case up to which every branch was looked through; None when all ended before the bound."""
+    by = ORDERS[how.order]
+    found = session.execute(_edge_statement(how, continues), dict(values)).all()
+    keys = [_keys(by, row) for row in found]
+    return (max(keys) if by.descending else min(keys)) if keys else None
+
+
+@lru_cache(maxsize=512)
+def _edge_statement(how: Plan, continues: bool) -> Select[*tuple[Any, ...]]:
+    by = ORDERS[how.order]
+    named = [getattr(Case, name) for name in by.columns]
+    last = [
+        select(*named)
+        .where(*_branch(how, branch, continues))
+        .order_by(*_ordered(by, Case))
+        .limit(literal_column("1"))
+        .offset(literal_column(str(LOOK_THROUGH - 1)))
+        .subquery()
+        for branch in how.branches
+    ]
+    ends = union_all(*(select(*one.c) for one in last)).subquery()
+    return select(*ends.c)
+
+
+def _keys(by: Order, row: Any) -> tuple[Any, ...]:
+    return tuple(getattr(row, name) for name in by.columns)
+
+
+def _is_beyond(by: Order, row: Any, edge: tuple[Any, ...]) -> bool:
+    keys = _keys(by, row)
+    return keys < edge if by.descending else keys > edge
+
+
+def _named(by: Order, start: tuple[Any, ...] | None) -> dict[str, Any]:
+    return {f"after_{name}": value for name, value in zip(by.columns, start or (), strict=False)}
 
 
 @lru_cache(maxsize=1)
@@ -183,23 +279,3 @@ def _counts_statement() -> CompoundSelect[*tuple[Any, ...]]:
 
 def _count(number: int) -> Count:
     return Count(min(number, COUNT_UP_TO), number > COUNT_UP_TO)
-
-
-def _write_cursor(prio: int, received_at: dt.datetime, case_id: uuid.UUID) -> str:
-    text = f"{prio}|{received_at.isoformat()}|{case_id.hex}"
-    return base64.urlsafe_b64encode(text.encode("ascii")).decode("ascii").rstrip("=")
-
-
-def _read_cursor(cursor: str | None) -> dict[str, Any] | None:
-    if not cursor or len(cursor) > _LONGEST_CURSOR:
-        return None
-    try:
-        padded = cursor.encode("ascii") + b"=" * (-len(cursor) % 4)
-        prio, at, case_id = base64.b64decode(padded, altchars=b"-_", validate=True).decode("ascii").split("|")
-        moment = dt.datetime.fromisoformat(at)
-        number, key = int(prio), uuid.UUID(hex=case_id)
-    except ValueError:
-        return None
-    if not 0 <= number <= _LARGEST_PRIO or moment.tzinfo is None:
-        return None
-    return {"after_prio": number, "after_at": moment, "after_id": key}

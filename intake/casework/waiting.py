@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 
 from .. import organisation
 from ..db import transaction
+from ..settings import Settings
+from ..workdays import Calendar
 from .messages import SENT
 from .models import Case, CaseEvent
 
 WINDOW = dt.timedelta(days=90)
 FEWEST_CONTACTED = 10
-_WORKING_DAYS = 5
-_A_WEEK = 7
 
 
 class Waited(NamedTuple):
@@ -30,14 +30,16 @@ class Waited(NamedTuple):
     longer: int | None
 
 
-def measure(session: Session, now: dt.datetime, zone: dt.tzinfo = dt.UTC) -> Waited | None:
+def measure(
+    session: Session, now: dt.datetime, zone: dt.tzinfo = dt.UTC, calendar: Calendar | None = None
+) -> Waited | None:
     """How long people who wrote in the last 90 days wait for the first contact; None under ten contacted cases.
 
     The clock starts when the form was sent. It ends with the first letter by staff, or with the first status that
     means contact (`case.CONTACT`). Leaving out those who still wait would flatter: only the quick ones would count. So
     this is the estimate of Kaplan and Meier (1958): who waits now counts as waiting at least until now, and who was
-    closed without contact as waiting at least until the last change of the case. Days are local, Monday to Friday;
-    holidays count as working days, so the figure errs on the long side.
+    closed without contact as waiting at least until the last change of the case. Days are local, and those of
+    `calendar`; without one, Monday to Friday.
     """
     wrote = (
         select(CaseEvent.case_id, func.min(CaseEvent.at).label("at"))
@@ -51,13 +53,14 @@ def measure(session: Session, now: dt.datetime, zone: dt.tzinfo = dt.UTC) -> Wai
         .outerjoin(wrote, wrote.c.case_id == Case.id)
         .where(Case.received_at > now - WINDOW, Case.received_at <= now)
     )
+    week = calendar or Calendar(federal=False)
     contacted: Counter[int] = Counter()
     without: Counter[int] = Counter()
     for received, status_at, is_open, updated, letter_at in rows:
         # SQLite gives the smallest of some times back without their zone.
         reached = [_aware(one) for one in (status_at, letter_at) if one is not None]
         ended = min(reached) if reached else now if is_open else updated
-        days = working_days(received.astimezone(zone).date(), ended.astimezone(zone).date())
+        days = week.between(received, ended, zone)
         (contacted if reached else without)[days] += 1
     return estimate(contacted, without) if contacted.total() >= FEWEST_CONTACTED else None
 
@@ -81,24 +84,14 @@ def estimate(contacted: Counter[int], without: Counter[int]) -> Waited:
     return Waited(half, reached.get(0.2), days[-1] if half is None else None)
 
 
-def working_days(first: dt.date, last: dt.date) -> int:
-    """How many days from Monday to Friday come after `first`, up to and with `last`; 0 when `last` is not later."""
-    days = max(0, (last - first).days)
-    weeks, rest = divmod(days, _A_WEEK)
-    return weeks * _WORKING_DAYS + sum(_is_working(first + dt.timedelta(days=n)) for n in range(1, rest + 1))
-
-
-def record(engine: Engine, now: dt.datetime, zone: dt.tzinfo) -> None:
+def record(engine: Engine, now: dt.datetime, settings: Settings) -> None:
     """Measure, and write the figures where everybody may read them; too few cases empty them."""
     with transaction(engine.execution_options(reads=True)) as session:
-        found = measure(session, now, zone) or Waited(None, None, None)
+        week = organisation.current(session, settings).calendar
+        found = measure(session, now, settings.timezone, week) or Waited(None, None, None)
     with transaction(engine) as session:
         keys: Iterable[str] = (organisation.HALF, organisation.MOST, organisation.LONGER)
         organisation.keep_measured(session, dict(zip(keys, found, strict=True)), now)
-
-
-def _is_working(day: dt.date) -> bool:
-    return day.weekday() < _WORKING_DAYS
 
 
 def _aware(moment: dt.datetime) -> dt.datetime:

@@ -111,7 +111,7 @@ def _say_ready(settings: Settings) -> None:
 
 def bench_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench`."""
-    parser.add_argument("part", nargs="?", choices=("all", "public"), default="all", help="what to measure")
+    parser.add_argument("part", nargs="?", choices=("all", "public", "staff"), default="all", help="what to measure")
     about(
         parser,
         "Measure speed and memory against a plain program that does the same, on this machine, in this "
@@ -119,6 +119,9 @@ def bench_options(parser: argparse.ArgumentParser) -> None:
         "",
     )
     parser.add_argument("--json", metavar="FILE", help="keep the figures in this file as well")
+    parser.add_argument("--small", metavar="N", help="staff: cases of the small office (100,000)")
+    parser.add_argument("--cases", metavar="N", help="staff: cases of the large office (1,000,000)")
+    parser.add_argument("--database", choices=("both", "sqlite", "postgres"), help="staff: which database (both)")
     parser.set_defaults(run=bench)
 
 
@@ -126,7 +129,8 @@ def bench(options: argparse.Namespace) -> int:
     """Hand over to `tests.bench`."""
     if not (ROOT / "tests" / "bench" / "__main__.py").exists():
         raise Refusal("The benchmark is part of the tests: run this from a checkout.")
-    sys.argv = ["bench", options.part, *(["--json", options.json] if options.json else [])]
+    given = [(name, getattr(options, name)) for name in ("json", "small", "cases", "database")]
+    sys.argv = ["bench", options.part, *(part for name, value in given if value for part in (f"--{name}", value))]
     runpy.run_module("tests.bench", run_name="__main__")
     return 0
 

@@ -24,6 +24,7 @@ from . import (
     context,
     corrections,
     exports,
+    follow_up,
     languages,
     lending,
     lent,
@@ -37,9 +38,11 @@ from . import (
     queue,
     records,
     referrals,
+    saved,
     search,
     security,
     taking,
+    today,
 )
 
 
@@ -73,11 +76,15 @@ def create_app(
     calendar.install(app)
     taking.install(app)
     for blueprint in (
+        today.bp,
         queue.bp,
         search.bp,
         case.bp,
         records.bp,
         corrections.bp,
+        saved.bp,
+        case.bp,
+        follow_up.bp,
         messages.bp,
         exports.bp,
         account.bp,

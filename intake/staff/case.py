@@ -18,7 +18,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, lending, moves, partnering, present, records
+from . import access, changes, contact, labels, lending, moves, partnering, present, records, rows
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -88,6 +88,7 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         relatives=records.of_family(case),
         partners=partnering.of(db(), person, case, opened),
         lending=lending.of(db(), person, case),
+        follow_up=rows.follow_up_of(case),
         **moves.form_of(db(), person, case),
         **parts,
     )
@@ -99,9 +100,9 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """Make the case mine, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
     try:
-        casework.claim(db(), case, member(), _version(), now())
-    except casework.Stale as stale:
-        return _stale(stale, "claim", {})
+        casework.claim(db(), case, member(), version_sent(), now())
+    except casework.Stale as changed:
+        return stale(changed, "claim", {})
     flash(gettext(N_("The case is yours now.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -115,12 +116,12 @@ def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     status, reason, code = typed.values()
     try:
         casework.change_status(
-            db(), case, member(), _version(), status, reason or None, now(), closing_code=code or None
+            db(), case, member(), version_sent(), status, reason or None, now(), closing_code=code or None
         )
-    except casework.Stale as stale:
-        return _stale(stale, "status", typed)
+    except casework.Stale as changed:
+        return stale(changed, "status", typed)
     except BadMove as wrong:
-        return _again(case, "status", typed, gettext(str(wrong)), 422, field=wrong.field)
+        return again(case, "status", typed, gettext(str(wrong)), 422, field=wrong.field)
     flash(gettext(N_("The status is changed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
@@ -134,28 +135,28 @@ def add_note(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         casework.add_note(db(), case, member(), text, staff_door().recipients(), now())
     except casework.BadNote as wrong:
-        return _again(case, "note", {"text": text}, gettext(str(wrong)), 422)
+        return again(case, "note", {"text": text}, gettext(str(wrong)), 422)
     flash(gettext(N_("The note is saved and sealed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
 
 
-def _version() -> int:
+def version_sent() -> int:
     """The version of the page that was sent; 0, which no case has, for anything else."""
     text = request.form.get("version", "")
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _stale(stale: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
+def stale(found: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:
     """Somebody was faster: say who did what, and keep what was typed so that it can be sent again."""
-    if stale.case.erased_at is not None:
-        return redirect(url_for("case.show", case_id=stale.case.id), 303)
-    last = stale.event
+    if found.case.erased_at is not None:
+        return redirect(url_for("case.show", case_id=found.case.id), 303)
+    last = found.event
     said = _event(last, {}) if last is not None else None
     problem = gettext(N_("Somebody else changed this case while you had it open. Nothing of yours was saved."))
-    return _again(stale.case, action, typed, problem, 409, last=said)
+    return again(found.case, action, typed, problem, 409, last=said)
 
 
-def _again(
+def again(
     case: Case,
     action: str,
     typed: Mapping[str, str],
@@ -165,6 +166,7 @@ def _again(
     *,
     field: str = "",
 ) -> ResponseReturnValue:
+    """The page on which what could not be done is sent again, with what was typed."""
     page = render_template(
         "staff/case_again.html",
         case=case,

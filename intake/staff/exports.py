@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_security import check_and_update_authn_fresh
 
 from .. import exports
-from ..casework.filters import Filters
+from ..casework.filters import EXPORTED, Filters
 from ..locales import N_
 from ..refusals import refuse
 from ..web import db, gettext
@@ -26,7 +26,7 @@ def index() -> ResponseReturnValue:
     """Choose what to export, and say why."""
     if not _is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")))
-    return _page(Filters.from_query(request.args))
+    return _page(Filters.from_query(request.args, EXPORTED))
 
 
 @bp.post("/exports")
@@ -36,7 +36,7 @@ def create() -> ResponseReturnValue:
     person, door = member(), staff_door()
     if not _is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")), 303)
-    filters = Filters.from_query(request.form)
+    filters = Filters.from_query(request.form, EXPORTED)
     identified = request.form.get("identified") == "1"
     purpose = request.form.get("purpose", "")
     if identified and not person.may("export:identified"):

@@ -60,6 +60,38 @@ CALENDARS: Final[Mapping[str, str]] = {
     "all": N_("All open cases"),
 }
 
+# The filter by deadline, and the orders of the queue.
+DUE_WITHIN: Final[Mapping[str, str]] = {
+    "7": N_("Within 7 days"),
+    "14": N_("Within 14 days"),
+    "30": N_("Within 30 days"),
+    "late": N_("The date is over"),
+}
+ORDERS: Final[Mapping[str, str]] = {
+    "deadline": N_("Level, then deadline"),
+    "age": N_("Oldest request first"),
+    "level": N_("Level, then age"),
+    "incoming": N_("Last message first"),
+}
+
+FILTERS: Final[Mapping[str, str]] = {
+    "status": N_("Status"),
+    "level": N_("Level"),
+    "owner": N_("Owner"),
+    "language": N_("Language"),
+    "claim": N_("Claim"),
+    "state": N_("State"),
+    "closed": N_("Closed cases instead of open ones"),
+    "place": N_("Place"),
+    "outcome": N_("First result"),
+    "due": N_("Next deadline"),
+    "since": N_("Came in since"),
+    "interpreter": N_("Needs an interpreter"),
+    "reply": N_("Needs a reply"),
+    "follow_up": N_("My follow-ups that are due"),
+    "sort": N_("Order"),
+}
+
 CLAIMS: Final[Mapping[str, str]] = {
     "afraid": N_("Fear of return"),
     "crime_victim": N_("Crime (U)"),
@@ -84,6 +116,27 @@ OUTCOMES: Final[Mapping[str, str]] = {
     "likely": N_("We may be able to help"),
     "review": N_("A person must look"),
     "refer": N_("Other places may fit better"),
+}
+
+# The same in one or two words, for the narrow columns of the queue.
+OUTCOMES_SHORT: Final[Mapping[str, str]] = {
+    "likely": N_("may fit"),
+    "review": N_("look at it"),
+    "refer": N_("elsewhere"),
+    "erased": N_("erased"),
+}
+
+STAGES: Final[Mapping[str, str]] = {
+    "none": N_("no case yet"),
+    "applied": N_("applied for asylum"),
+    "court": N_("in court"),
+    "order": N_("ordered to leave"),
+    "denied": N_("judge said no"),
+    "appeal": N_("on appeal"),
+    "fear_waiting": N_("fear interview ahead"),
+    "fear_failed": N_("fear interview failed"),
+    "gov_motion": N_("government motion"),
+    "unsure": N_("not sure"),
 }
 
 EFFECTS: Final[Mapping[str, str]] = {
@@ -111,13 +164,19 @@ CONTACT_WARNINGS: Final[Mapping[tuple[str, str], str]] = {
     ("device", "shared"): N_("The device that was used is shared."),
 }
 
-WAYS: Final[Mapping[str, str]] = {
+WAYS: Final[dict[str, str]] = {
     "phone": N_("Phone call"),
     "whatsapp": N_("WhatsApp"),
     "signal": N_("Signal"),
     "email": N_("E-mail"),
     "someone": N_("Through another person"),
     "self": N_("The person will contact us"),
+}
+
+WAYS_SHORT: Final[Mapping[str, str]] = WAYS | {
+    "phone": N_("Phone"),
+    "someone": N_("Another person"),
+    "self": N_("Only they contact us"),
 }
 
 TIMES: Final[Mapping[str, str]] = {

@@ -33,7 +33,7 @@ def choose() -> ResponseReturnValue:
     back = request.form.get("back", "")
     # Only a path of this very site: two slashes, or a backslash, would lead a browser elsewhere.
     local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return redirect(back if local else url_for("queue.index"), 303)
+    return redirect(back if local else url_for("today.home"), 303)
 
 
 def _speak() -> None:

@@ -1,11 +1,9 @@
 """Cases and answers as staff read them: words for codes, days left, what was typed beside what it means."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
-
-from sqlalchemy import Row
 
 from .. import calendarnames
 from ..assessment import Reason
@@ -28,7 +26,6 @@ from . import labels
 _OWN_NAMES = dict(LANGUAGES)
 _RECORDED = {"way": contacting.WAYS, "result": contacting.RESULTS, "document": documents.KINDS}
 _STATE_NAMES = dict(STATES)
-_TAKEN = {mark: name for mark, (name, _) in labels.TAKEN.items()}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -95,38 +92,6 @@ def place(kind: str, state: str | None) -> str:
     """Where the person is: `Held, Texas`."""
     where = word(labels.PLACES, kind)
     return f"{where}, {gettext(_STATE_NAMES[state])}" if state in _STATE_NAMES else where
-
-
-def queue_rows(rows: Sequence[Row[Any]], today: dt.date, zone: dt.tzinfo) -> list[dict[str, Any]]:
-    """The rows of the queue in words, each a plain mapping, so that the template does nothing but print."""
-    return [_queue_row(row, today, zone) for row in rows]
-
-
-def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]:
-    name, shape = labels.LEVELS.get(row.level, ("", ""))
-    waiting = max(0, (today - row.received_at.astimezone(zone).date()).days)
-    return {
-        "id": row.id,
-        "reference": row.reference,
-        "version": row.version,
-        "level": row.level,
-        "level_name": gettext(name),
-        "shape": shape,
-        "due": day(row.due_on) if row.due_on else "",
-        "left": days_left(row.due_on, today),
-        "why": word(labels.DUE, row.due_code),
-        "language": language(row.language),
-        "interpreter": bool(row.interpreter),
-        "place": place(row.place_kind, row.state),
-        "held": row.place_kind == "held",
-        "minor": row.age_band == "0-17",
-        "claims": ", ".join(word(labels.CLAIMS, claim) for claim in row.claims),
-        "status": status(row.status),
-        "owner": row.owner_name or "",
-        "taken": [word(_TAKEN, mark) for mark in row.marks if mark in _TAKEN],
-        "reply": row.unanswered_since is not None,
-        "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
-    }
 
 
 def screens(form: Questionnaire, answers: Mapping[str, object], typed: Mapping[str, Mapping[str, Any]]) -> list[Screen]:
@@ -281,6 +246,7 @@ def event_details(details: Mapping[str, Any]) -> dict[str, str]:
     for key, known_words in _RECORDED.items():
         words[key] = word(known_words, str(details[key])) if details.get(key) else ""
     words["state"] = word(documents.STATES, str(details["state"])) if details.get("document") else ""
+    words["due_on"] = day(dt.date.fromisoformat(str(details["due_on"]))) if details.get("due_on") else ""
     for key in ("from_level", "level"):
         known = details.get(key) in labels.LEVELS
         words[key] = gettext(labels.LEVELS[details[key]][0]) if known else ""

@@ -13,8 +13,9 @@ from ..casework.searching import Found, Match
 from ..locales import N_
 from ..splice import showable
 from ..web import db, gettext
-from . import access, present
-from .context import member, now, staff_door, today
+from . import access, rows
+from .context import member, now, staff_door
+from .queue import clock
 
 bp = Blueprint("search", __name__)
 
@@ -70,13 +71,13 @@ def find() -> ResponseReturnValue:
     key = tokens.key_of(door.settings)
     findings = searching.find(db(), key, typed)
     behind = indexing.is_behind(db(), key)
-    rows = present.queue_rows([one.row for one in findings.found], today(), door.settings.timezone)
+    shown = rows.queue_rows([one.row for one in findings.found], clock())
     audit.append(
         db(),
         actor=member().label,
         event=audit.Event.SEARCH_MADE,
         subject="search",
-        details={"count": len(rows)},
+        details={"count": len(shown)},
         now=now(),
     )
     return render_template(
@@ -84,7 +85,7 @@ def find() -> ResponseReturnValue:
         typed=typed[: searching.LONGEST],
         problem="",
         findings=findings,
-        rows=[row | {"fits": fits(one)} for row, one in zip(rows, findings.found, strict=True)],
+        rows=[row | {"fits": fits(one)} for row, one in zip(shown, findings.found, strict=True)],
         behind=behind,
         case_prefix=url_for("case.show", case_id=_NO_ID).removesuffix(str(_NO_ID)),
     )

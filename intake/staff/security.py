@@ -197,7 +197,7 @@ def sign_out() -> ResponseReturnValue:
 def second_factor() -> ResponseReturnValue:
     """Ask for the code. The library signs a person out who comes here without need; a link must not do that."""
     if current_user.is_authenticated and session.get("tf_state") != "validating_profile":
-        return redirect(url_for("queue.index"))
+        return redirect(url_for("today.home"))
     return cast(ResponseReturnValue, views.two_factor_token_validation())
 
 

@@ -1,4 +1,4 @@
-"""What the public door costs and weighs, and what the parts of a send cost.
+"""What the public door costs and weighs, what the parts of a send cost, and the staff lists with few and many cases.
 
 Medians of interleaved rounds on this machine; quote the ratios, not the absolute figures.
 """
@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from intake import assessment, publickeys, questionnaire, returncode, sealing
-from tests.bench import public
+from tests.bench import public, staff
 from tests.bench.wire import clocked
 from tests.public.walking import ROSA
 
@@ -43,11 +43,18 @@ def parts() -> list[dict[str, Any]]:
 def main() -> None:
     """Run what was asked for, print a table, and keep the figures as JSON where asked."""
     options = argparse.ArgumentParser(prog="python -m intake bench", description=__doc__)
-    options.add_argument("part", nargs="?", choices=("all", "public"), default="all")
+    options.add_argument("part", nargs="?", choices=("all", "public", "staff"), default="all")
+    options.add_argument("--small", type=int, default=100_000, help="cases of the small office (staff)")
+    options.add_argument("--cases", type=int, default=1_000_000, help="cases of the large office (staff)")
+    options.add_argument("--database", choices=("both", "sqlite", "postgres"), default="both", help="(staff)")
     options.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in this file")
     chosen = options.parse_args()
     machine = {"machine": platform.machine(), "processors": os.cpu_count(), "python": platform.python_version()}
-    rows = public.rows() + (parts() if chosen.part == "all" else [])
+    rows = [] if chosen.part == "staff" else public.rows()
+    rows += parts() if chosen.part == "all" else []
+    if chosen.part == "staff":
+        kinds = ("sqlite", "postgres") if chosen.database == "both" else (chosen.database,)
+        rows += [row for kind in kinds for row in staff.rows(kind, chosen.small, chosen.cases)]
     sys.stdout.write(f"{machine}\n\n")
     for row in rows:
         rest = ", ".join(f"{key} {value}" for key, value in row.items() if key != "what")

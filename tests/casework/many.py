@@ -57,6 +57,11 @@ def fill(engine, count, owners=(None,)):
                 "age_band": "21-39",
                 "income_band": "none",
                 "safe_contact": ["self"],
+                "interpreter": number % 7 == 0,
+                "unanswered_since": at + dt.timedelta(hours=number % 50) if number % 6 == 0 else None,
+                "last_incoming_at": at + dt.timedelta(hours=number % 50),
+                "follow_up_on": people.TODAY + dt.timedelta(days=number % 30) if number % 9 == 0 else None,
+                "follow_up_id": owners[number // 9 % len(owners)] if number % 9 == 0 else None,
             }
         )
         claims += [{"case_id": key, "claim": claim} for claim in held]

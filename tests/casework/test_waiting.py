@@ -3,15 +3,16 @@
 import datetime as dt
 from collections import Counter
 
-import pytest
 from sqlalchemy import select, update
 
 from intake import organisation, worker
 from intake.casework import case as casework
 from intake.casework import messages, waiting
 from intake.casework.models import Case
-from intake.casework.waiting import Waited, estimate, measure, working_days
+from intake.casework.waiting import Waited, estimate, measure
 from intake.db import transaction
+from intake.organisation import Organisation
+from intake.workdays import Closed
 from tests import people
 from tests.casework import many
 
@@ -40,21 +41,6 @@ def contact(engine, count: int, after: int) -> None:
 def measured(engine, now: dt.datetime) -> Waited | None:
     with transaction(engine) as session:
         return measure(session, now)
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "days"),
-    [
-        ("2026-11-02", "2026-11-02", 0),  # the same Monday
-        ("2026-11-02", "2026-11-06", 4),
-        ("2026-11-06", "2026-11-09", 1),  # over a weekend
-        ("2026-11-07", "2026-11-08", 0),  # inside one
-        ("2026-11-02", "2026-11-16", 10),
-        ("2026-11-02", "2026-10-01", 0),  # a clock that went backwards
-    ],
-)
-def test_working_days_are_monday_to_friday(first, last, days):
-    assert working_days(dt.date.fromisoformat(first), dt.date.fromisoformat(last)) == days
 
 
 def test_without_anybody_waiting_it_is_the_plain_median_and_eight_of_ten():
@@ -137,7 +123,18 @@ def test_the_desk_writes_the_figures_each_hour_for_everybody_to_read(engine, set
         assert organisation.waiting(session, None, now) == organisation.Waiting()
 
 
-def test_the_figures_need_no_open_case(engine):
-    waiting.record(engine, MONDAY, dt.UTC)
+def test_the_figures_need_no_open_case(engine, settings):
+    waiting.record(engine, MONDAY, settings)
     with transaction(engine) as session:
         assert organisation.waiting(session, None, MONDAY) == organisation.Waiting()
+
+
+def test_a_day_on_which_the_organisation_is_closed_is_no_day_of_waiting(engine, settings):
+    many.fill(engine, 20)
+    set_all(engine, contacted_at=a_working_day(3))
+    closed = Closed((MONDAY + dt.timedelta(days=1)).date(), "Staff day")
+    with transaction(engine) as session:
+        organisation.save(session, Organisation("Harbour Rights", closed=(closed,)), "staff:1", MONDAY, 0)
+    waiting.record(engine, a_working_day(4), settings)
+    with transaction(engine) as session:
+        assert organisation.waiting(session, None, a_working_day(4)).half == 2

@@ -45,13 +45,13 @@ class Office:
 
     def queue(self) -> list[str]:
         """The references of the open cases, in the order in which they are shown."""
-        self.page.goto(self.system.staff)
+        self.page.goto(f"{self.system.staff}/queue")
         return self.page.locator("main table.queue a.reference").all_inner_texts()
 
     def open(self, reference: str) -> str:
         """Open a case from the queue; gives its words. A closed one is found where the closed ones are."""
         if reference not in self.queue():
-            self.page.goto(f"{self.system.staff}/?closed=yes")
+            self.page.goto(f"{self.system.staff}/queue?closed=yes")
         with self.page.expect_navigation():
             self.page.get_by_role("link", name=reference, exact=True).click()
         return self.page.inner_text("main")

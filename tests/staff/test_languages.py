@@ -69,7 +69,7 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     """Everything that an administrator can look at, with mistakes."""
     found = [
         client.get(path)
-        for path in ("/", "/?after=x&level=1", "/?status=closed", *PLACES, *LETTERS, *SIGNING, "/nowhere")
+        for path in ("/", "/queue?after=x&level=1", "/queue?status=closed", *PLACES, *LETTERS, *SIGNING, "/nowhere")
     ]
     for path in cases:
         page = client.get(path)

@@ -44,7 +44,7 @@ def once_on(page) -> str:
 
 def test_a_caseworker_reads_a_message_and_answers_it(signed_in, caseworker, colleague, engine, maryam):
     client, (path, talk) = signed_in(caseworker), paths(maryam)
-    assert "needs a reply" in client.get("/").text
+    assert "needs a reply" in client.get("/queue").text
     page = client.get(path)
     assert "Needs a reply since 2 November 2026, 11:00." in page.text and f'href="{talk}"' in page.text
     assert "The applicant wrote a message." in page.text and "My hearing was moved" not in page.text
@@ -57,7 +57,7 @@ def test_a_caseworker_reads_a_message_and_answers_it(signed_in, caseworker, coll
     page = client.get(talk)
     assert page.text.index("My hearing was moved.") < page.text.index(said)
     assert "Amina Caseworker" in page.text and "Needs a reply" not in page.text
-    assert "needs a reply" not in client.get("/").text
+    assert "needs a reply" not in client.get("/queue").text
     assert "letter:written" in events(engine)
     assert later.letters_of(engine, maryam, "message")[0]["text"] == said
     assert said in signed_in(colleague).get(path).text, "on the timeline, for every colleague"

@@ -19,6 +19,8 @@ SAID = {
     "zone": "America/Chicago",
     "promise_days": "7",
     "languages": ["es", "ar"],
+    "days": ["0", "1", "2", "3", "4"],
+    "closed": "2026-12-24 Christmas Eve",
 }
 
 

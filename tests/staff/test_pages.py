@@ -48,7 +48,7 @@ def version_on(page) -> str:
 
 
 def test_the_queue_leads_with_the_next_deadline_and_its_reason(signed_in, caseworker, cases):
-    page = signed_in(caseworker).get("/")
+    page = signed_in(caseworker).get("/queue")
     first = page.text.index('<tbody role="rowgroup">')
     row = page.text[first : page.text.index("</tr>", first)]
     assert "in 9 days" in row and "hearing, interview or check-in" in row
@@ -68,7 +68,7 @@ def test_the_queue_is_filtered_by_each_of_its_columns(signed_in, caseworker, cas
         ("level=1", {"maryam"}),
         ("language=%00&level=x&after=rubbish", {"maryam", "joao", "ximena"}),
     ):
-        page = client.get(f"/?{query}")
+        page = client.get(f"/queue?{query}")
         assert {name for name, path in cases.items() if f'"{path}"' in page.text} == shown, query
 
 
@@ -202,7 +202,7 @@ def test_answers_that_do_not_open_leave_a_page_that_says_so(settings, engine, ca
 def test_an_empty_queue_says_so(signed_in, caseworker, engine):
     with transaction(engine) as session:
         session.execute(delete(Case))
-    assert "No case fits." in signed_in(caseworker).get("/").text
+    assert "No case fits." in signed_in(caseworker).get("/queue").text
 
 
 def test_the_door_says_that_it_is_alive(visitor):
