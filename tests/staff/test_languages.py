@@ -24,7 +24,16 @@ PEOPLE = (
     people.XIMENA,
 )
 PLACES = (
-    *("/exports", "/account", "/newsroom", "/newsroom/embed", "/referrals", "/referrals/new", "/organisation"),
+    *(
+        "/exports",
+        "/account",
+        "/newsroom",
+        "/newsroom/embed",
+        "/referrals",
+        "/referrals/new",
+        "/organisation",
+        "/search",
+    ),
     *("/closing-codes", "/closing-codes?change=ADV", "/partners", "/partners?change=1"),
 )
 LETTERS = ("/letter-templates", "/letter-templates?language=ti", "/letter-templates/declined/ar", "/outbox")
@@ -93,6 +102,7 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     found.append(send(client, "/account/password", password=admin.password, new_password="short"))
     found.append(send(client, "/account/again", password="", code=""))
     found.append(send(client, "/account/recovery-codes"))
+    found += [send(client, "/search", search=typed) for typed in ("", "202 555 0123", "x x x")]
     found.append(send(client, "/referrals/new", name="", url="x"))
     found.append(send(client, "/organisation", name="", phone_number_1="12"))
     found.append(send(client, "/letter-templates/declined/ar", text="{x} }", version="0"))
