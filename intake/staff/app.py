@@ -83,7 +83,6 @@ def create_app(
         records.bp,
         corrections.bp,
         saved.bp,
-        case.bp,
         follow_up.bp,
         messages.bp,
         exports.bp,
