@@ -52,6 +52,7 @@ STAFF: Final[Mapping[str, str]] = {
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
+    "staff_session": ALL,
     "outbox": ALL,
 }
 

@@ -16,6 +16,7 @@ from intake import (
     outbox,
     referrals,
     releases,
+    sessions,
     submissions,
     visits,
 )
@@ -34,6 +35,7 @@ TABLES_OF = (
     outbox,
     referrals,
     releases,
+    sessions,
     submissions,
     visits,
 )

@@ -20,12 +20,14 @@ from . import (
     context,
     exports,
     languages,
+    locking,
     messages,
     newsroom,
     organisation,
     queue,
     referrals,
     security,
+    sessions,
 )
 
 
@@ -62,12 +64,15 @@ def create_app(
         messages.bp,
         exports.bp,
         account.bp,
+        sessions.bp,
+        locking.bp,
         languages.bp,
         newsroom.bp,
         referrals.bp,
         organisation.bp,
     ):
         app.register_blueprint(blueprint)
+    security.limit_tries(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.context_processor(_everywhere)
     access.close(app)
