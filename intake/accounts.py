@@ -75,6 +75,7 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     locked_by_owner_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     lock_link: Mapped[str | None] = mapped_column(String(64))
     lock_link_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    passkey_challenge: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 

@@ -53,6 +53,7 @@ STAFF: Final[Mapping[str, str]] = {
     "note": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
     "staff_session": ALL,
+    "passkey": ALL,
     "outbox": ALL,
 }
 

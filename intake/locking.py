@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from . import accounts, outbox, sessions
+from . import accounts, outbox, passkeys, sessions
 from .accounts import StaffMember
 from .outbox import Outbox
 from .publickeys import PublicKey
@@ -94,10 +94,10 @@ def lock(session: Session, member_id: int, nonce: str, now: dt.datetime) -> Staf
     return member
 
 
-def unlock(member: StaffMember, password_hash: str, *, second_factor: bool) -> None:
+def unlock(session: Session, member: StaffMember, password_hash: str, *, second_factor: bool) -> None:
     """Let the owner in again, with a new first password: somebody else may know the old one.
 
-    With `second_factor`, the app and the recovery codes have to be set up anew as well.
+    With `second_factor`, the app, the passkeys and the recovery codes have to be set up anew as well.
 
     Raises:
         NotLocked: the owner did not lock this account.
@@ -111,6 +111,7 @@ def unlock(member: StaffMember, password_hash: str, *, second_factor: bool) -> N
     if second_factor:
         member.tf_primary_method = member.tf_totp_secret = member.tf_last_counter = None
         member.mf_recovery_codes = None
+        passkeys.remove(session, member)
 
 
 def _hashed(nonce: str) -> str:

@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import incoming, organisation, outbox, sessions, visits
+from intake import incoming, organisation, outbox, passkeys, sessions, visits
 from intake import settings as settings_module
 from intake.db import Base, make_engine, session_factory
 from intake.public.app import create_app as create_public_app
@@ -26,7 +26,7 @@ from tests.judge import JudgedClient
 from tests.postgres import throw_away_postgres
 
 # Importing a module puts its tables into the metadata.
-TABLES_OF = (incoming, organisation, outbox, sessions, visits)
+TABLES_OF = (incoming, organisation, outbox, passkeys, sessions, visits)
 
 PASSPHRASE = "fictional passphrase of the tests"
 # Real Argon2id and real key files, with little memory: the production figures have a test of their own.

@@ -47,7 +47,7 @@ def staff_options(parser: argparse.ArgumentParser) -> None:
     unlock.add_argument(
         "--new-second-factor",
         action="store_true",
-        help="the phone is lost: its codes and the recovery codes stop working",
+        help="the phone is lost: its codes, the passkeys and the recovery codes stop working",
     )
     place_options(unlock)
     parser.set_defaults(run=staff)

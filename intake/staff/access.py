@@ -86,6 +86,13 @@ def begin_session(person: StaffMember) -> StaffSession:
     return begun
 
 
+def local(path: str) -> str:
+    """`path` if it is one of this very site, else the first page: where to go on."""
+    # Two slashes, or a backslash, would lead a browser elsewhere.
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if ours else url_for("queue.index")
+
+
 def this_session() -> StaffSession:
     """The session in which this request came; the guard has made sure that there is one."""
     found: StaffSession = g.staff_session

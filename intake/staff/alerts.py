@@ -25,6 +25,8 @@ NEW_BROWSER: Final = N_(
 TOLD: Final[dict[Event, str]] = {
     Event.STAFF_PASSWORD_CHANGED: N_("The password of your account was changed."),
     Event.STAFF_SECOND_FACTOR_SET: N_("A second factor was set up for your account."),
+    Event.STAFF_PASSKEY_ADDED: N_("A passkey was added to your account."),
+    Event.STAFF_PASSKEY_REMOVED: N_("A passkey of your account was removed."),
     Event.STAFF_RECOVERY_CODES_MADE: N_(
         "New recovery codes were made for your account. The ones before do not work any more."
     ),

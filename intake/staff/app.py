@@ -24,6 +24,7 @@ from . import (
     messages,
     newsroom,
     organisation,
+    passkeys,
     queue,
     referrals,
     security,
@@ -57,6 +58,7 @@ def create_app(
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
+    passkeys.install(app)
     security.add_routes(app)
     for blueprint in (
         queue.bp,
@@ -65,6 +67,7 @@ def create_app(
         exports.bp,
         account.bp,
         sessions.bp,
+        passkeys.bp,
         locking.bp,
         languages.bp,
         newsroom.bp,

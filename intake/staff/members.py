@@ -95,7 +95,7 @@ def unlock(
 ) -> Invitation:
     """Let a person in again whose account they locked themselves, with a new first password.
 
-    With `second_factor`, the app and the recovery codes are set up anew at the next sign-in.
+    With `second_factor`, the app, the passkeys and the recovery codes are set up anew at the next sign-in.
 
     Raises:
         Unknown: nobody has this address.
@@ -106,7 +106,7 @@ def unlock(
         member = accounts.find(session, email)
         if member is None:
             raise Unknown("No staff member has this e-mail address.")
-        locking.unlock(member, hash_password(password), second_factor=second_factor)
+        locking.unlock(session, member, hash_password(password), second_factor=second_factor)
         told = {"method": "new-second-factor" if second_factor else "new-password"}
         audit.append(session, actor=actor, event=Event.STAFF_UNLOCKED, subject=member.label, details=told, now=now)
     return Invitation(member.email, password)

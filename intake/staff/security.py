@@ -58,6 +58,7 @@ _LIMITED = (
     "security.verify",
     "security.change_password",
     "locking.ask",
+    "passkeys.answer",
     "locking.lock",
 )
 
