@@ -25,6 +25,7 @@ from .locales import N_
 
 WRONG_TRIES: Final = 5
 LOCKED_FOR: Final = dt.timedelta(minutes=15)
+LONGEST: Final = dt.timedelta(hours=12)
 
 CASEWORK: Final = frozenset(
     {
@@ -73,6 +74,12 @@ ROLE_NAMES: Final[dict[str, str]] = {
     "volunteer": N_("Volunteer"),
     "interpreter": N_("Interpreter"),
 }
+# How long a session bears being left alone; a role without a line gets the shortest.
+IDLE: Final[dict[str, dt.timedelta]] = {
+    "caseworker": dt.timedelta(minutes=30),
+    "screener": dt.timedelta(minutes=30),
+    "admin": dt.timedelta(minutes=15),
+}
 
 
 class UnknownRole(ValueError):
@@ -87,7 +94,9 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     """One person who works here. `password` is an Argon2 hash; the second factor's secret is encrypted.
 
     `fs_uniquifier` names the person inside sessions: changing it ends every session. `failed_tries` counts
-    wrong passwords and codes since the last full sign-in.
+    wrong passwords and codes since the last full sign-in. `locked_by_owner_at` is set from the day on which the
+    person locked the account until an administrator unlocks it; `lock_link` is a hash of what the last mail with
+    a link for that holds.
     """
 
     __tablename__ = "staff_member"
@@ -107,6 +116,10 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     mf_recovery_codes: Mapped[list[str] | None] = mapped_column(MutableList.as_mutable(JSON(none_as_null=True)))
     failed_tries: Mapped[int] = mapped_column(SmallInteger, default=0)
     locked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    locked_by_owner_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    lock_link: Mapped[str | None] = mapped_column(String(64))
+    lock_link_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    passkey_challenge: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
@@ -123,6 +136,11 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     def enrolled(self) -> bool:
         """Whether a second factor is set up."""
         return bool(self.tf_primary_method and self.tf_totp_secret)
+
+    @property
+    def idle(self) -> dt.timedelta:
+        """How long a session of this person may be left alone."""
+        return IDLE.get(self.role, min(IDLE.values()))
 
     def may(self, permission: str) -> bool:
         """Whether this person's role holds `permission` and the account is active."""
@@ -198,14 +216,14 @@ def end_sessions(member: StaffMember) -> None:
 
 
 def take_try(session: Session, member: StaffMember, now: dt.datetime) -> bool:
-    """Count one try before it is checked; False while the account is locked.
+    """Count one try before it is checked; False while the account is locked, by wrong tries or by its owner.
 
     The row stays locked until the transaction ends, so parallel guesses are counted one by one.
     """
     free = or_(StaffMember.locked_until.is_(None), StaffMember.locked_until <= now)
     counted = session.execute(
         update(StaffMember)
-        .where(StaffMember.id == member.id, free)
+        .where(StaffMember.id == member.id, StaffMember.locked_by_owner_at.is_(None), free)
         .values(failed_tries=StaffMember.failed_tries + 1, locked_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -79,6 +79,11 @@ class Event(StrEnum):
     STAFF_SIGN_IN_FAILED = "staff:sign-in-failed"
     STAFF_LOCKED = "staff:locked"
     STAFF_SIGNED_OUT = "staff:signed-out"
+    STAFF_SESSIONS_ENDED = "staff:sessions-ended"
+    STAFF_LOCKED_BY_OWNER = "staff:locked-by-owner"
+    STAFF_PASSKEY_ADDED = "staff:passkey-added"
+    STAFF_PASSKEY_REMOVED = "staff:passkey-removed"
+    STAFF_UNLOCKED = "staff:unlocked"
     STAFF_VERIFIED = "staff:verified"
     STAFF_PASSWORD_CHANGED = "staff:password-changed"  # noqa: S105 -- the name of an event
     STAFF_SECOND_FACTOR_SET = "staff:second-factor-set"

@@ -63,6 +63,8 @@ STAFF: Final[Mapping[str, str]] = {
     "staff_member": ALL,
     "taken_intake": ALL,
     "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",
+    "staff_session": ALL,
+    "passkey": ALL,
     "outbox": ALL,
     "correction": "SELECT, INSERT, DELETE",
     "contact_attempt": "SELECT, INSERT, DELETE",

@@ -14,8 +14,10 @@ from intake import (
     letters,
     organisation,
     outbox,
+    passkeys,
     referrals,
     releases,
+    sessions,
     submissions,
     visits,
 )
@@ -38,8 +40,10 @@ TABLES_OF = (
     organisation,
     outbox,
     partners,
+    passkeys,
     referrals,
     releases,
+    sessions,
     submissions,
     visits,
 )

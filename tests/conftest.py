@@ -14,7 +14,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import incoming, organisation, outbox, visits
+from intake import incoming, organisation, outbox, passkeys, sessions, visits
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
@@ -30,6 +30,7 @@ from tests.postgres import throw_away_postgres
 TABLES_OF = (bulk, closing, incoming, lent, organisation, outbox, partners, visits)
 TABLES_OF = (incoming, lettertemplates, organisation, outbox, visits)
 TABLES_OF = (calendar, incoming, organisation, outbox, visits)
+TABLES_OF = (incoming, organisation, outbox, passkeys, sessions, visits)
 
 PASSPHRASE = "fictional passphrase of the tests"
 # Real Argon2id and real key files, with little memory: the production figures have a test of their own.

@@ -6,11 +6,15 @@ import re
 import sys
 from pathlib import Path
 
+from sqlalchemy import Engine
+
 from .. import audit, exports, unsealing
 from ..accounts import PERMISSIONS, AlreadyThere, UnknownRole
 from ..casework.filters import Filters
 from ..db import make_engine, session_factory
+from ..locking import NotLocked
 from ..publickeys import KeyFileError
+from ..settings import Settings
 from ..staff import members
 from ..typed import Mistyped
 from ..unsealing import WrongPassphrase
@@ -26,8 +30,11 @@ def staff_options(parser: argparse.ArgumentParser) -> None:
         parser,
         "Invite a staff member. Makes an account and prints its first password once; give it to the "
         "person over a safe way. At the first sign-in the person chooses a password and sets up the "
-        "second factor.",
+        "second factor. `unlock` lets a person in again who locked the account from the sign-in page: "
+        "make sure that it is really they who ask.",
         "invite amina@example.org --name 'Amina Diallo' --role caseworker",
+        "unlock amina@example.org",
+        "unlock amina@example.org --new-second-factor",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     invite = actions.add_parser("invite", help="make an account for a new staff member")
@@ -35,13 +42,23 @@ def staff_options(parser: argparse.ArgumentParser) -> None:
     invite.add_argument("--name", required=True, help="the name that colleagues see")
     invite.add_argument("--role", required=True, choices=sorted(PERMISSIONS), help="what the person may do")
     place_options(invite)
+    unlock = actions.add_parser("unlock", help="let a person in again who locked the own account")
+    unlock.add_argument("email", help="the address with which the person signs in")
+    unlock.add_argument(
+        "--new-second-factor",
+        action="store_true",
+        help="the phone is lost: its codes, the passkeys and the recovery codes stop working",
+    )
+    place_options(unlock)
     parser.set_defaults(run=staff)
 
 
 def staff(options: argparse.Namespace) -> int:
-    """Invite a staff member."""
+    """Invite a staff member, or unlock one."""
     settings = settings_for(options)
     engine = make_engine(settings.database_url)
+    if options.action == "unlock":
+        return _unlock(settings, engine, options)
     try:
         invited = members.invite(
             settings,
@@ -59,6 +76,23 @@ def staff(options: argparse.Namespace) -> int:
         f"Sign-in name:   {invited.email}\n"
         f"First password: {invited.password}\n"
         "The password is shown this once. It must be changed at the first sign-in.\n"
+    )
+    return 0
+
+
+def _unlock(settings: Settings, engine: Engine, options: argparse.Namespace) -> int:
+    with in_words(members.Unknown, NotLocked):
+        let_in = members.unlock(
+            settings,
+            engine,
+            email=options.email,
+            second_factor=options.new_second_factor,
+            now=dt.datetime.now(dt.UTC),
+        )
+    sys.stdout.write(
+        f"Sign-in name: {let_in.email}\n"
+        f"New password: {let_in.password}\n"
+        "The password is shown this once. It must be changed at the next sign-in.\n"
     )
     return 0
 

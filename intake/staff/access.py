@@ -1,6 +1,6 @@
 """Deny by default: every route says who may use it, and nobody gets past the guard otherwise."""
 
-import datetime as dt
+import contextlib
 from collections.abc import Callable
 from typing import Final, TypeVar
 
@@ -8,20 +8,23 @@ from flask import Flask, abort, current_app, flash, g, redirect, request, sessio
 from flask.typing import ResponseReturnValue
 from flask_security import current_user, logout_user
 
-from ..accounts import PERMISSIONS, StaffMember
+from .. import sessions
+from ..accounts import LONGEST, PERMISSIONS, StaffMember
+from ..db import transaction
 from ..locales import N_
-from ..refusals import SAFE
-from ..web import gettext
-from .context import member, now
+from ..refusals import LOST_DATABASE, SAFE
+from ..sessions import StaffSession
+from ..web import db, gettext
+from .context import member, now, staff_door
 
 ANYONE: Final = "anyone"
 SIGNED_IN: Final = "signed in"
 
-IDLE: Final = dt.timedelta(minutes=30)
-LONGEST: Final = dt.timedelta(hours=12)
 _CHANGE_FIRST = frozenset({"security.change_password", "security.logout"})
 _KNOWN = frozenset().union(*PERMISSIONS.values()) | {ANYONE, SIGNED_IN}
 _SEEN_EVERY = 30  # seconds; a page view within it does not send a new cookie
+_IDLE = N_("You were signed out because you did not use this page for a while. Sign in again.")
+_ENDED = N_("You were signed out here. Sign in again.")
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
 
@@ -68,14 +71,32 @@ def access_of(app: Flask, endpoint: str) -> str | None:
     return access
 
 
-def begin_session(person: StaffMember) -> None:
-    """Both factors were right: start the clocks of this session."""
+def begin_session(person: StaffMember) -> StaffSession:
+    """Both factors were right: start the clocks of this session, and give it a row that can be ended from elsewhere."""
     moment = int(now().timestamp())
+    before = sessions.of_handle(db(), session.get("handle"))
+    if before is not None and before.staff_id == person.id:
+        sessions.end(db(), person, now(), only=before.id)
+    session["handle"], begun = sessions.begin(db(), person, request.user_agent.string, now())
     session.permanent = True
     session["signed_in_at"] = session["seen_at"] = moment
     session["second_factor"] = person.fs_uniquifier
     if person.language:
         session["language"] = person.language
+    return begun
+
+
+def local(path: str) -> str:
+    """`path` if it is one of this very site, else the first page: where to go on."""
+    # Two slashes, or a backslash, would lead a browser elsewhere.
+    ours = path.startswith("/") and not path.startswith(("//", "/\\")) and path.isprintable()
+    return path if ours else url_for("today.home")
+
+
+def this_session() -> StaffSession:
+    """The session in which this request came; the guard has made sure that there is one."""
+    found: StaffSession = g.staff_session
+    return found
 
 
 def clear_session() -> None:
@@ -93,8 +114,11 @@ def _guard() -> ResponseReturnValue | None:
     access = access_of(current_app, endpoint)
     if access == ANYONE:
         return None
-    if not current_user.is_authenticated or not _is_current():
+    if not current_user.is_authenticated:
         return _to_sign_in()
+    why_not = _why_not_current()
+    if why_not:
+        return _to_sign_in(why_not)
     person = g.staff = member()
     if person.must_change_password and endpoint not in _CHANGE_FIRST:
         return redirect(url_for("security.change_password"))
@@ -106,25 +130,42 @@ def _guard() -> ResponseReturnValue | None:
     return None
 
 
-def _is_current() -> bool:
-    """Signed in here with both factors, seen within half an hour, and not for longer than a working day."""
-    moment = int(now().timestamp())
+def _why_not_current() -> str:
+    """Empty for a session that may go on: both factors, not idle, not ended, not longer than a working day."""
+    person, moment = member(), int(now().timestamp())
     started, seen = session.get("signed_in_at"), session.get("seen_at")
     if not isinstance(started, int) or not isinstance(seen, int):
-        return False
-    if session.get("second_factor") != member().fs_uniquifier:
-        return False
-    if moment - seen > IDLE.total_seconds() or moment - started > LONGEST.total_seconds():
-        return False
+        return _ENDED
+    if session.get("second_factor") != person.fs_uniquifier or person.locked_by_owner_at is not None:
+        return _ENDED
+    if moment - seen > person.idle.total_seconds() or moment - started > LONGEST.total_seconds():
+        return _IDLE
+    row = sessions.of_handle(db(), session.get("handle"))
+    if row is None or row.staff_id != person.id or not row.alive(person, now()):
+        return _ENDED
+    g.staff_session = row
+    _note_seen(row)
     if moment - seen >= _SEEN_EVERY:
         session["seen_at"] = moment
-    return True
+    return ""
 
 
-def _to_sign_in() -> ResponseReturnValue:
-    if current_user.is_authenticated:
+def _note_seen(row: StaffSession) -> None:
+    """Write once in a few minutes that the session is in use. No page waits or fails for it."""
+    if now() - row.seen_at < sessions.SEEN_EVERY:
+        return
+    if request.method not in SAFE:
+        sessions.seen(db(), row.id, now())
+        return
+    # What a GET reads with cannot write.
+    with contextlib.suppress(*LOST_DATABASE), transaction(staff_door().engine) as own:
+        sessions.seen(own, row.id, now())
+
+
+def _to_sign_in(why: str = "") -> ResponseReturnValue:
+    if why:
         logout_user()
         clear_session()
-        flash(gettext(N_("You were signed out because you did not use this page for a while. Sign in again.")))
+        flash(gettext(why))
     onward = request.full_path.rstrip("?") if request.method in SAFE and request.path != "/" else None
     return redirect(url_for("security.login", next=onward))

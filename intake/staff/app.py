@@ -29,18 +29,21 @@ from . import (
     lending,
     lent,
     lettertemplates,
+    locking,
     messages,
     newsroom,
     organisation,
     outbox,
     partnering,
     partners,
+    passkeys,
     queue,
     records,
     referrals,
     saved,
     search,
     security,
+    sessions,
     taking,
     today,
 )
@@ -72,6 +75,7 @@ def create_app(
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
+    passkeys.install(app)
     security.add_routes(app)
     calendar.install(app)
     taking.install(app)
@@ -87,6 +91,9 @@ def create_app(
         messages.bp,
         exports.bp,
         account.bp,
+        sessions.bp,
+        passkeys.bp,
+        locking.bp,
         languages.bp,
         newsroom.bp,
         referrals.bp,
@@ -101,6 +108,7 @@ def create_app(
         outbox.bp,
     ):
         app.register_blueprint(blueprint)
+    security.limit_tries(app)
     app.add_url_rule("/healthz", "healthz", healthz)
     app.context_processor(_everywhere)
     access.close(app)

@@ -14,6 +14,7 @@ from ..audit import Event
 from ..locales import N_
 from ..typed import digits
 from ..web import db, gettext
+from . import alerts
 from .context import member, now
 
 WRONG_PASSWORD = N_(
@@ -49,8 +50,9 @@ MESSAGES = {
 
 
 def tell(event: Event, person: StaffMember, **details: str) -> None:
-    """One event about an account for the audit trail, done by the person to their own account."""
+    """One event about an account for the audit trail, done by the person to their own account; some also by mail."""
     audit.append(db(), actor=person.label, event=event, subject=person.label, details=dict(details), now=now())
+    alerts.tell(person, event)
 
 
 def settle(person: StaffMember, *, admitted: bool, right: bool, method: str) -> bool:

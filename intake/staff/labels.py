@@ -92,6 +92,26 @@ FILTERS: Final[Mapping[str, str]] = {
     "sort": N_("Order"),
 }
 
+# Browsers and systems of a session, coarsely.
+BROWSERS: Final[Mapping[str, str]] = {
+    "edge": N_("Edge"),
+    "opera": N_("Opera"),
+    "samsung": N_("Samsung Internet"),
+    "firefox": N_("Firefox"),
+    "chrome": N_("Chrome"),
+    "safari": N_("Safari"),
+    "other": N_("another browser"),
+}
+SYSTEMS: Final[Mapping[str, str]] = {
+    "ios": N_("iPhone or iPad"),
+    "android": N_("Android"),
+    "chromeos": N_("ChromeOS"),
+    "windows": N_("Windows"),
+    "mac": N_("macOS"),
+    "linux": N_("Linux"),
+    "other": N_("another system"),
+}
+
 CLAIMS: Final[Mapping[str, str]] = {
     "afraid": N_("Fear of return"),
     "crime_victim": N_("Crime (U)"),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, redirect, request, session, url_for
+from flask import Blueprint, Flask, current_app, g, redirect, request, session
 from flask.typing import ResponseReturnValue
 from flask_security import current_user
 
@@ -30,10 +30,7 @@ def choose() -> ResponseReturnValue:
         session["language"] = code
         if current_user.is_authenticated:
             member().language = code
-    back = request.form.get("back", "")
-    # Only a path of this very site: two slashes, or a backslash, would lead a browser elsewhere.
-    local = back.startswith("/") and not back.startswith(("//", "/\\")) and back.isprintable()
-    return redirect(back if local else url_for("today.home"), 303)
+    return redirect(access.local(request.form.get("back", "")), 303)
 
 
 def _speak() -> None:

@@ -10,7 +10,7 @@ from flask_security import hash_password
 from passlib.totp import TOTP  # type: ignore[import-untyped]
 from sqlalchemy import Engine
 
-from .. import accounts, audit
+from .. import accounts, audit, locking
 from ..audit import Event
 from ..db import transaction
 from ..onetime import current_code as current_code
@@ -24,7 +24,10 @@ _SYMBOLS = "abcdefghjkmnpqrstuvwxyz23456789"
 
 @dataclass(frozen=True, slots=True)
 class Invitation:
-    """What to hand to a new staff member. The password is shown once; the first sign-in changes it."""
+    """What to hand to a new staff member, or to one who is let in again.
+
+    The password is shown once; the next sign-in changes it.
+    """
 
     email: str
     password: str = field(repr=False)
@@ -47,7 +50,7 @@ def invite(
         UnknownRole, AlreadyThere: see `accounts.create`.
     """
     address = parse_email(email)
-    password = "-".join("".join(secrets.choice(_SYMBOLS) for _ in range(5)) for _ in range(4))
+    password = _first_password()
     with _hashing(settings, now).app_context(), transaction(engine) as session:
         hashed = hash_password(password)
         member = accounts.create(session, email=address, name=name, role=role, password_hash=hashed, now=now)
@@ -81,6 +84,36 @@ def create_with_secret(
         told = {"role": role}
         audit.append(session, actor="cli", event=Event.STAFF_INVITED, subject=member.label, details=told, now=now)
     return member.id
+
+
+class Unknown(LookupError):
+    """No staff member has this e-mail address."""
+
+
+def unlock(
+    settings: Settings, engine: Engine, *, email: str, second_factor: bool, now: dt.datetime, actor: str = "cli"
+) -> Invitation:
+    """Let a person in again whose account they locked themselves, with a new first password.
+
+    With `second_factor`, the app, the passkeys and the recovery codes are set up anew at the next sign-in.
+
+    Raises:
+        Unknown: nobody has this address.
+        NotLocked: see `locking.unlock`.
+    """
+    password = _first_password()
+    with _hashing(settings, now).app_context(), transaction(engine) as session:
+        member = accounts.find(session, email)
+        if member is None:
+            raise Unknown("No staff member has this e-mail address.")
+        locking.unlock(session, member, hash_password(password), second_factor=second_factor)
+        told = {"method": "new-second-factor" if second_factor else "new-password"}
+        audit.append(session, actor=actor, event=Event.STAFF_UNLOCKED, subject=member.label, details=told, now=now)
+    return Invitation(member.email, password)
+
+
+def _first_password() -> str:
+    return "-".join("".join(secrets.choice(_SYMBOLS) for _ in range(5)) for _ in range(4))
 
 
 def new_secret() -> str:

@@ -29,13 +29,13 @@ from passlib.exc import UsedTokenError  # type: ignore[import-untyped]
 from passlib.totp import TotpMatch  # type: ignore[import-untyped]
 from werkzeug.local import LocalProxy
 
-from .. import accounts
-from ..accounts import StaffMember
+from .. import accounts, sessions
+from ..accounts import IDLE, StaffMember
 from ..audit import Event
 from ..locales import N_
 from ..settings import Settings, secret
 from ..web import db, gettext
-from . import access
+from . import access, alerts
 from .context import member, now
 from .forms import (
     MESSAGES,
@@ -51,7 +51,16 @@ from .forms import (
 
 FRESH = dt.timedelta(minutes=15)
 TRIES_A_MINUTE = "30 per minute"
-_LIMITED = ("login", "two_factor_token_validation", "mf_recovery", "verify", "change_password")
+_LIMITED = (
+    "security.login",
+    "security.two_factor_token_validation",
+    "security.mf_recovery",
+    "security.verify",
+    "security.change_password",
+    "locking.ask",
+    "passkeys.answer",
+    "locking.lock",
+)
 
 
 class OnceTotp(Totp):
@@ -121,7 +130,7 @@ def install(app: Flask, settings: Settings, clock: Callable[[], dt.datetime]) ->
         **{f"SECURITY_MSG_{name}": (text, "error") for name, text in MESSAGES.items()},
         SECURITY_CLI_USERS_NAME="",
         SECURITY_CLI_ROLES_NAME="",
-        PERMANENT_SESSION_LIFETIME=access.IDLE,
+        PERMANENT_SESSION_LIFETIME=max(IDLE.values()),
     )
     for name, template in _TEMPLATES.items():
         app.config[f"SECURITY_{name}_TEMPLATE"] = f"staff/security/{template}.html"
@@ -173,25 +182,33 @@ def add_routes(app: Flask) -> None:
     door.add_url_rule("/second-factor/lost", "two_factor_rescue", lost_phone, methods=["GET"])
     door.add_url_rule("/sign-out", "logout", sign_out, methods=["POST"])
     app.register_blueprint(door)
-    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
-    for name in _LIMITED:
-        endpoint = f"security.{name}"
-        limited = limiter.limit(TRIES_A_MINUTE, methods=["POST"])
-        app.view_functions[endpoint] = cast(Any, limited(app.view_functions[endpoint]))
     user_authenticated.connect(_on_sign_in, app)
     password_changed.connect(_on_new_password, app)
 
 
+def limit_tries(app: Flask) -> None:
+    """Slow down who tries again and again from one address. Call it once all routes are there."""
+    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    for endpoint in _LIMITED:
+        limited = limiter.limit(TRIES_A_MINUTE, methods=["POST"])
+        app.view_functions[endpoint] = cast(Any, limited(app.view_functions[endpoint]))
+
+
 @access.permit(access.SIGNED_IN)
 def sign_out() -> ResponseReturnValue:
-    """End every session of this person, here and elsewhere."""
+    """End this session; a copy of its cookie opens nothing any more."""
     person = member()
-    accounts.end_sessions(person)
+    sessions.end(db(), person, now(), only=access.this_session().id)
     tell(Event.STAFF_SIGNED_OUT, person)
+    return leave(gettext(N_("You are signed out.")))
+
+
+def leave(said: str) -> ResponseReturnValue:
+    """Forget who is signed in here, and go to the sign-in page with what is `said` there."""
     logout_user()
     access.clear_session()
-    flash(gettext(N_("You are signed out.")))
-    return redirect(url_for("security.login"))
+    flash(said)
+    return redirect(url_for("security.login"), 303)
 
 
 def second_factor() -> ResponseReturnValue:
@@ -221,15 +238,18 @@ def _declared(view: Callable[..., ResponseReturnValue], who: str) -> Callable[..
 def _on_sign_in(_app: Flask, user: StaffMember, **_more: Any) -> None:
     """The library signed somebody in: after both factors, or anew after a change of password."""
     if session.get("second_factor") == user.fs_uniquifier:
-        access.begin_session(user)
+        begun = access.begin_session(user)
         accounts.signed_in(user, now())
         tell(Event.STAFF_SIGNED_IN, user)
+        if sessions.is_new_browser(db(), begun):
+            alerts.new_browser(user, begun)
 
 
 def _on_new_password(_app: Flask, user: StaffMember, **_more: Any) -> None:
     user.must_change_password = False
     # Every session of this person ended with the old name; this one goes on: its second factor was checked.
     session["second_factor"] = user.fs_uniquifier
+    sessions.end(db(), user, now(), but=access.this_session().id)
     tell(Event.STAFF_PASSWORD_CHANGED, user)
     flash(gettext(N_("Your password is changed. You are signed out everywhere else.")))
 

@@ -137,6 +137,9 @@ def test_keys_people_releases_exports_and_the_trail_by_command(tmp_path):
     for address, words in (("ada@example.org", "exists already"), ("ada", "not an e-mail address")):
         said = command("staff", "invite", address, "--name", "Ada", "--role", "admin", **place)
         assert said.returncode == 2 and words in said.stderr
+    for address, words in (("ada@example.org", "not locked"), ("bob@example.org", "No staff member")):
+        said = command("staff", "unlock", address, **place)
+        assert said.returncode == 2 and words in said.stderr
     broken = tmp_path / "broken.txt"
     broken.write_text("A title without a date\n\nA paragraph.\n")
     said = command("releases", "import", str(broken), **place)
