@@ -1,4 +1,4 @@
-"""Real spellings of Arabic, Persian, Pashto, Amharic, Tigrinya and Kurdish names; `fictional` says how to read a row."""
+"""Real spellings of Arabic, Persian, Pashto, Amharic, Tigrinya and Kurdish names, read by `fictional`."""
 
 ARABIC_FIRST = """
 Mohammed Muhammad Mohamed Mohamad Mouhamed | محمد مُحَمَّد
