@@ -76,6 +76,8 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     found.append(send(client, "/account/recovery-codes"))
     found.append(send(client, "/referrals/new", name="", url="x"))
     found.append(send(client, "/organisation", name="", phone_number_1="12"))
+    found += [client.get("/account/calendar"), send(client, "/account/calendar", scope="")]
+    found += [client.get("/intake/new"), send(client, "/intake/new", code="12")]
     return found
 
 
