@@ -9,6 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
+from intake.settings import secret
 from intake.staff.app import create_app
 from intake.staff.members import create_with_secret, current_code, new_secret
 from tests.judge import JudgedClient
@@ -87,6 +88,12 @@ def colleague(make_person) -> Person:
 @pytest.fixture
 def admin(make_person) -> Person:
     return make_person("Chris Admin", "admin")
+
+
+@pytest.fixture
+def pepper(settings) -> bytes:
+    """The secret of return codes, as the public door made it on its first start."""
+    return bytes.fromhex(secret(settings.secrets / "pepper.key"))
 
 
 @pytest.fixture

@@ -109,6 +109,8 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     found.append(send(client, "/letter-templates/declined/ar", text="{deadlines}{referrals}", version="5"))
     letter = {"text": "{deadlines}{referrals}", "version": "0"}
     found.append(send(client, "/letter-templates/declined/es/preview", page="/letter-templates/declined/es", **letter))
+    found += [client.get("/account/calendar"), send(client, "/account/calendar", scope="")]
+    found += [client.get("/intake/new"), send(client, "/intake/new", code="12")]
     return found
 
 

@@ -9,12 +9,11 @@ from sqlalchemy.exc import ProgrammingError
 
 from intake import grants, migrating
 from intake.db import make_engine, transaction
-from intake.settings import secret
 from intake.submissions import Submission
 from tests import people
 from tests.public.walking import ROSA
+from tests.staff.calling import begin, code_on, fill, id_of
 from tests.staff.test_calendar import entries, make
-from tests.staff.test_taking import begin, code_on, fill, id_of
 
 # What the staff side never does to what people sent, nor to a draft.
 REFUSED = (
@@ -62,9 +61,8 @@ def engine(database_url):
 
 
 def test_the_role_fills_in_a_form_for_a_caller_and_reads_a_calendar(
-    staff_app, signed_in, make_person, settings, engine, keys
+    staff_app, signed_in, make_person, pepper, engine, keys
 ):
-    secret(settings.secrets / "pepper.key")
     client = signed_in(make_person("Amina Caseworker", "caseworker"))
     form = begin(client)
     again = begin(client, code=code_on(client.get(f"{form}/reason")))
