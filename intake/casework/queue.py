@@ -46,7 +46,9 @@ PAGE = 50
 LARGEST_PAGE = 200
 COUNT_UP_TO = 1000
 # So many cases are looked through for one page under filters that no index begins with.
-LOOK_THROUGH = 3000
+LOOK_THROUGH = 2000
+# Most filters are common enough to fill a page from a few cases: those are looked at first.
+LOOK_FIRST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,13 +154,16 @@ def page(
     by = ORDERS[how.order]
     start = read_cursor(how.order, after)
     values = values_of(filters, me=me, today=today, zone=zone) | _named(by, start)
-    rows = session.execute(_page_statement(how, start is not None, size), values).all()
-    edge = _edge(session, how, start is not None, values) if _may_end_early(how, len(rows) > size) else None
-    if edge is not None:
-        kept = [row for row in rows if not _is_beyond(by, row, edge)]
-        if len(kept) <= size:
-            return Page(kept, write_cursor(how.order, edge), LOOK_THROUGH)
-        rows = kept
+    for look in (LOOK_FIRST, LOOK_THROUGH) if how.rest else (0,):
+        rows = session.execute(_page_statement(how, start is not None, size, look), values).all()
+        ends = _may_end_early(how, len(rows) > size)
+        edge = _edge(session, how, start is not None, look, values) if ends else None
+        kept = rows if edge is None else [row for row in rows if not _is_beyond(by, row, edge)]
+        if edge is None or len(kept) > size:
+            break
+    else:
+        return Page(kept, write_cursor(how.order, edge or ()), look)
+    rows = kept
     last = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], write_cursor(how.order, _keys(by, last)) if last is not None else None)
 
@@ -174,26 +179,26 @@ def counts(session: Session) -> Counts:
 
 
 @lru_cache(maxsize=512)
-def _page_statement(how: Plan, continues: bool, size: int) -> Select[*tuple[Any, ...]]:
+def _page_statement(how: Plan, continues: bool, size: int, look: int) -> Select[*tuple[Any, ...]]:
     by = ORDERS[how.order]
     listed = select(*COLUMNS).outerjoin(StaffMember, StaffMember.id == Case.owner_id)
     # A literal limit: with a parameter, PostgreSQL's generic plan does not know how few rows are wanted.
     bound: ColumnElement[Any] = literal_column(str(size + 1))
     if len(how.branches) == 1 and not how.rest:
         return listed.where(*_branch(how, how.branches[0], continues)).order_by(*_ordered(by, Case)).limit(bound)
-    picked = [_picked(how, branch, continues, bound) for branch in how.branches]
+    picked = [_picked(how, branch, continues, bound, look) for branch in how.branches]
     # SQLite has no parentheses around the parts of a union.
     found = union_all(*(select(one.c.id) for one in picked)).subquery("found")
     return listed.join(found, found.c.id == Case.id).order_by(*_ordered(by, Case)).limit(bound)
 
 
-def _picked(how: Plan, branch: tuple[str, ...], continues: bool, bound: Any) -> Any:
+def _picked(how: Plan, branch: tuple[str, ...], continues: bool, bound: Any, look: int) -> Any:
     """The first cases of one branch that fit the rest as well, looking through no more than a bounded number."""
     by = ORDERS[how.order]
     window = select(*ASKED).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
     if not how.rest:
         return window.limit(bound).subquery()
-    looked = window.limit(literal_column(str(LOOK_THROUGH))).subquery()
+    looked = window.limit(literal_column(str(look))).subquery()
     fit = select(looked.c.id).where(*(condition(name, looked.c) for name in how.rest))
     return fit.order_by(*_ordered(by, looked.c)).limit(bound).subquery()
 
@@ -218,16 +223,16 @@ def _may_end_early(how: Plan, is_full: bool) -> bool:
     return bool(how.rest) and (len(how.branches) > 1 or not is_full)
 
 
-def _edge(session: Session, how: Plan, continues: bool, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
+def _edge(session: Session, how: Plan, continues: bool, look: int, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
     """The keys of the last case up to which every branch was looked through; None when all ended before the bound."""
     by = ORDERS[how.order]
-    found = session.execute(_edge_statement(how, continues), dict(values)).all()
+    found = session.execute(_edge_statement(how, continues, look), dict(values)).all()
     keys = [_keys(by, row) for row in found]
     return (max(keys) if by.descending else min(keys)) if keys else None
 
 
 @lru_cache(maxsize=512)
-def _edge_statement(how: Plan, continues: bool) -> Select[*tuple[Any, ...]]:
+def _edge_statement(how: Plan, continues: bool, look: int) -> Select[*tuple[Any, ...]]:
     by = ORDERS[how.order]
     named = [getattr(Case, name) for name in by.columns]
     last = [
@@ -235,7 +240,7 @@ def _edge_statement(how: Plan, continues: bool) -> Select[*tuple[Any, ...]]:
         .where(*_branch(how, branch, continues))
         .order_by(*_ordered(by, Case))
         .limit(literal_column("1"))
-        .offset(literal_column(str(LOOK_THROUGH - 1)))
+        .offset(literal_column(str(look - 1)))
         .subquery()
         for branch in how.branches
     ]
