@@ -54,8 +54,7 @@
 
   const search = () => {
     const box = byId("search");
-    if (box) { box.focus(); return true; }
-    return false;
+    if (box) box.focus(); else press("/");
   };
 
   const does = {

@@ -9,6 +9,14 @@ from tests.public.walking import ROSA
 
 pytestmark = pytest.mark.browser
 WIDTH = "document.scrollingElement.scrollWidth - document.documentElement.clientWidth"
+STAFF_PAGES = (
+    *("today", "queue", "queue?level=1&status=new&sort=age", "saved", "search", "intake/new", "lent", "account"),
+    *("account/calendar", "account/passkeys", "account/password", "account/recovery-codes", "lock-my-account"),
+)
+ADMIN_PAGES = (
+    *("exports", "referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"),
+    *("partners", "closing-codes", "letter-templates", "letter-templates/declined/es", "outbox", "newsroom"),
+)
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}
 
 
@@ -126,11 +134,11 @@ def test_every_staff_page(system, browser):
         with page.expect_navigation():
             page.locator('main a[href^="/cases/"] >> nth=0').click()
         look.here()
-        page.goto(f"{system.staff}/account")
-        look.here()
-        page.goto(f"{system.staff}/exports")
-        look.here()
-        for name in ("referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"):
+        case = page.url
+        for name in ("dates", "messages", "print"):
+            page.goto(f"{case}/{name}")
+            look.here()
+        for name in (*STAFF_PAGES, *ADMIN_PAGES):
             page.goto(f"{system.staff}/{name}")
             look.here()
         page.goto(f"{system.staff}/search")
