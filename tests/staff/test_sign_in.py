@@ -80,7 +80,7 @@ def give_code_after_set_up(client, code, page):
 def test_a_wrong_invitation_is_refused_in_words(settings, engine, clock):
     with pytest.raises(Mistyped):
         invite(settings, engine, email="nobody", name="N", role="caseworker", now=clock())
-    with pytest.raises(UnknownRole, match="caseworker, admin"):
+    with pytest.raises(UnknownRole, match="caseworker, screener, admin"):
         invite(settings, engine, email="n@example.org", name="N", role="boss", now=clock())
     invite(settings, engine, email="n@example.org", name="N", role="admin", now=clock())
     with pytest.raises(AlreadyThere):

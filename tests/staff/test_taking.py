@@ -38,7 +38,7 @@ def test_a_caseworker_fills_in_the_form_for_a_caller_and_it_becomes_a_case_marke
     case = client.get(f"/cases/{id_of(form)}")
     assert "A colleague filled in the form during a call." in case.text
     assert "This is no reason to refuse." not in case.text and "Rosa Marín" in case.text
-    assert "By phone" in client.get("/").text
+    assert "By phone" in client.get("/queue").text
 
 
 def test_the_answers_are_sealed_and_judged_as_if_the_person_had_sent_them(signed_in, caseworker, engine, keys):
