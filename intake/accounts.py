@@ -28,15 +28,23 @@ LOCKED_FOR: Final = dt.timedelta(minutes=15)
 
 CASEWORK: Final = frozenset({"case:read", "case:claim", "case:change", "note:add", "letter:write", "referral:read"})
 OFFICE: Final = frozenset({"referral:change", "release:publish", "organisation:change"})
+# Looking at names alone and saying whether there is a conflict of interest; keeping the list of names.
+CONFLICTS: Final = frozenset({"conflict:check", "conflict:change"})
+# What can be given to a single person beside their role.
+GIVEN: Final = frozenset({"conflict:check"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "caseworker": CASEWORK,
-    "admin": CASEWORK | OFFICE | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
+    "admin": CASEWORK | OFFICE | CONFLICTS | {"export:deidentified", "export:identified", "staff:invite", "audit:read"},
 }
 ROLE_NAMES: Final[dict[str, str]] = {"caseworker": N_("Caseworker"), "admin": N_("Administrator")}
 
 
 class UnknownRole(ValueError):
     """The role is not one of `PERMISSIONS`; the message says which there are."""
+
+
+class UnknownPermission(ValueError):
+    """The permission is not one of `GIVEN`; the message says which there are."""
 
 
 class AlreadyThere(ValueError):
@@ -69,6 +77,8 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     locked_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Permissions out of `GIVEN` that this person holds beside those of the role.
+    may_also: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     __table_args__ = (CheckConstraint("role IN ('caseworker', 'admin')", name="role"),)
 
@@ -83,11 +93,20 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
         return bool(self.tf_primary_method and self.tf_totp_secret)
 
     def may(self, permission: str) -> bool:
-        """Whether this person's role holds `permission` and the account is active."""
-        return bool(self.active) and permission in PERMISSIONS.get(self.role, frozenset())
+        """Whether this person's role holds `permission`, or it was given to them, and the account is active."""
+        given = permission in GIVEN and permission in (self.may_also or ())
+        return bool(self.active) and (given or permission in PERMISSIONS.get(self.role, frozenset()))
 
     def __repr__(self) -> str:
         return f"<StaffMember {self.id}>"
+
+
+def give(member: StaffMember, permission: str, *, given: bool) -> None:
+    """Give one permission out of `GIVEN` to a person beside their role, or take it back. Raises UnknownPermission."""
+    if permission not in GIVEN:
+        raise UnknownPermission(f"Only these can be given to a person: {', '.join(sorted(GIVEN))}.")
+    others = [one for one in member.may_also or () if one != permission]
+    member.may_also = [*others, permission] if given else others
 
 
 def tidy_email(email: str) -> str:

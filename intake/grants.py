@@ -52,6 +52,12 @@ STAFF: Final[Mapping[str, str]] = {
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, DELETE",
     "search_token": "SELECT, INSERT, DELETE",
+    "case_pair": ALL,
+    "pair_token": "SELECT, INSERT, DELETE",
+    "conflict_name": "SELECT, INSERT, DELETE",
+    "conflict_token": "SELECT, INSERT, DELETE",
+    "conflict_match": "SELECT, INSERT, DELETE",
+    "conflict_check": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
     "outbox": ALL,
 }

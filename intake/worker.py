@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts
 from .assessment import Policy
-from .casework import admission, inbox, indexing, tokens, waiting
+from .casework import admission, checking, inbox, indexing, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .settings import Settings
@@ -33,6 +33,7 @@ ADMIT_AT_A_TIME = 200
 HEAR_AT_A_TIME = 200
 REASSESS_AT_A_TIME = 200
 INDEX_AT_A_TIME = 200
+CHECK_AT_A_TIME = 100
 
 
 @dataclass(slots=True)
@@ -68,6 +69,7 @@ class Desk:
         """
         handled = self._admit() + self._hear()
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
+        checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)
         if self._due("reassess", REASSESS_SECONDS):
             judged = admission.reassess_due(
                 self.engine,
@@ -96,11 +98,18 @@ class Desk:
     def retry_set_aside(self) -> None:
         """Try what could not be opened before: keys may have come back since."""
         admitted = admission.retry_set_aside(
-            self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+            self.engine,
+            self.keyring,
+            now=self.clock(),
+            today=self.today(),
+            policy=self.policy,
+            key=self._search_key,
+            hold_all=self.settings.conflict_check_always,
         )
         _say("admitted %d submissions that had been set aside", admitted)
         with transaction(self.engine) as session:
             indexing.retry(session)
+            checking.retry(session)
 
     def _admit(self) -> int:
         handled = 0
@@ -111,6 +120,7 @@ class Desk:
             today=self.today(),
             policy=self.policy,
             key=self._search_key,
+            hold_all=self.settings.conflict_check_always,
         ):
             handled += 1
         _say("handled %d new submissions", handled)

@@ -19,13 +19,14 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import models
+from intake.casework import checks, models
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
     accounts,
     audit,
+    checks,
     drafts,
     incoming,
     letters,

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from intake import incoming, organisation, outbox, visits
 from intake import settings as settings_module
+from intake.casework import checks
 from intake.db import Base, make_engine, session_factory
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
@@ -26,7 +27,7 @@ from tests.judge import JudgedClient
 from tests.postgres import throw_away_postgres
 
 # Importing a module puts its tables into the metadata.
-TABLES_OF = (incoming, organisation, outbox, visits)
+TABLES_OF = (checks, incoming, organisation, outbox, visits)
 
 PASSPHRASE = "fictional passphrase of the tests"
 # Real Argon2id and real key files, with little memory: the production figures have a test of their own.

@@ -17,9 +17,10 @@ from ..publickeys import PublicKey
 from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
+from .checks import CONFLICT, POSSIBLE
 from .contents import Whole, open_whole
 from .models import Case, CaseEvent, Note
-from .statuses import Status, check_move, is_open
+from .statuses import BadMove, Status, check_move, is_open
 from .telling import tell
 
 # The first change to one of these is the first contact, which grants ask for.
@@ -53,6 +54,10 @@ class NotAllowed(PermissionError):
 
 class Erased(Exception):
     """The applicant erased everything: there is nothing to open, and nothing may be added."""
+
+
+class Held(Exception):
+    """Names are checked for a conflict of interest, or there is one: the answers stay closed to this person."""
 
 
 class BadNote(ValueError):
@@ -130,14 +135,19 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
     Raises:
         NotFound: as `load`.
         Erased: the applicant erased the case; nothing is traced or opened.
+        Held: a conflict of interest is possible; or there is one, and the person may not check conflicts.
         CannotOpen: the keys here do not open the answers.
     """
     with transaction(engine) as session:
         case = load(session, staff, case_id)
-        opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None))
+        if closed_to(case, staff):
+            raise Held
+        # Once more in the statement: the desk may put the case on hold at this moment.
+        opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None), Case.conflict != POSSIBLE)
         counted = opened.values(opened_count=Case.opened_count + 1, opened_at=now).execution_options(**_PLAIN)
         if session.execute(counted).rowcount == 0:  # type: ignore[attr-defined]
-            raise Erased
+            session.refresh(case)
+            raise Held if case.erased_at is None else Erased
         tell(session, case_id, now)
         audit.append(session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now)
     with transaction(engine.execution_options(reads=True)) as session:
@@ -150,6 +160,13 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
     return Opened(whole, {row.id: _open_note(keyring, row.id, row.envelope) for row in sealed})
 
 
+def closed_to(case: Case, staff: Staff) -> bool:
+    """Whether the answers stay closed to `staff` because of a conflict of interest."""
+    if case.erased_at is not None:
+        return False
+    return case.conflict == POSSIBLE or (case.conflict == CONFLICT and not staff.may("conflict:check"))
+
+
 def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.datetime) -> None:
     """Make `staff` the owner, also of a colleague's case. `version` is that of the page the person saw.
 
@@ -157,7 +174,7 @@ def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.date
     """
     require(staff, "case:claim")
     before = case.owner_id
-    _change(session, case, version, now, owner_id=staff.id)
+    change(session, case, version, now, owner_id=staff.id)
     said = {"from_owner": before} if before is not None else {}
     record(session, case, staff, audit.Event.CASE_CLAIMED, said, now)
 
@@ -182,7 +199,9 @@ def change_status(
         raise _stale(session, case)
     before = case.status
     wanted, why = check_move(before, status, reason)
-    _change(
+    if case.conflict == POSSIBLE and before == Status.CONFLICT_HOLD and is_open(wanted):
+        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
+    change(
         session,
         case,
         version,
@@ -259,7 +278,8 @@ def require(staff: Staff, permission: str) -> None:
         raise NotAllowed("This person may not do this.")
 
 
-def _change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+def change(session: Session, case: Case, version: int, now: dt.datetime, **values: Any) -> None:
+    """Set `values` and let the version grow, if it still is `version`. Raises Stale."""
     changed = session.execute(
         update(Case)
         .where(Case.id == case.id, Case.version == version, Case.erased_at.is_(None))

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
+from . import conflicts, pairs
+from .checks import UNCHECKED
 from .models import Case, CaseClaim, CaseEvent, Note, SearchToken, SetAside, priority
 from .statuses import Status, Why
 from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
@@ -30,6 +32,8 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     _run(session, delete(Note).where(Note.case_id == case.id))
     _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
     _run(session, delete(SearchToken).where(SearchToken.case_id == case.id))
+    pairs.forget(session, case.id)
+    conflicts.forget(session, case.id)
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)
@@ -104,4 +108,9 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "safe_contact": [],
         "source": None,
         "indexed": None,
+        "compared": None,
+        "pairs": 0,
+        "duplicate_of": None,
+        "conflict": UNCHECKED,
+        "conflict_checked_at": None,
     }

@@ -36,6 +36,9 @@ class Case(Base):
 
     `unanswered_since` is when the first message came that nobody has answered yet. `indexed` says with which forms
     and key the case was made findable, see `tokens.stamp`: 0 before the first time, None once it is erased.
+    `compared` says the same of the comparing with other cases, see `comparing.stamp`. `pairs` is how many open pairs
+    the case has, `duplicate_of` the case of the same person in which the work goes on. `conflict` is one of
+    `checks.UNCHECKED`, POSSIBLE, CLEAR and CONFLICT: while it is "possible" nobody opens the answers.
     """
 
     __tablename__ = "case"
@@ -77,6 +80,11 @@ class Case(Base):
     unanswered_since: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     indexed: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
+    compared: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
+    pairs: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    conflict: Mapped[str] = mapped_column(String(10), default="unchecked", server_default="unchecked")
+    conflict_checked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     __table_args__ = (
         Index("ix_case_open", "is_open", "prio", "received_at", "id"),
@@ -98,6 +106,7 @@ class Case(Base):
         # For figures about the latest cases, whatever their status.
         Index("ix_case_received", "received_at"),
         Index("ix_case_indexed", "indexed"),
+        Index("ix_case_compared", "compared"),
     )
 
 
