@@ -228,7 +228,7 @@ def names_only(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUI
     return NamesOnly(tuple(side for side in mine.values() if side.names), tuple(found), tuple(decided))
 
 
-def listed(session: Session, keyring: Keyring, staff: Staff, now: dt.datetime) -> list[Listed]:
+def listed(session: Session, keyring: Keyring, staff: Staff) -> list[Listed]:
     """The names of the list, the latest first, at most 500. Call it after the trace of `trace_reading`."""
     require(staff, "conflict:change")
     rows = session.scalars(select(ConflictName).order_by(ConflictName.added_at.desc()).limit(NAMES_SHOWN)).all()

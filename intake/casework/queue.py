@@ -106,6 +106,7 @@ COLUMNS: tuple[Any, ...] = (
             "safe_contact",
             "received_at",
             "unanswered_since",
+            "pairs",
             "prio",
         )
     ),

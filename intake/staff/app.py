@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from .. import web
+from ..casework import case as casework
 from ..db import make_engine
 from ..settings import Settings
 from ..staticfiles import find_folder
@@ -17,12 +18,14 @@ from . import (
     access,
     account,
     case,
+    conflicts,
     context,
     exports,
     languages,
     messages,
     newsroom,
     organisation,
+    pairs,
     queue,
     referrals,
     security,
@@ -66,9 +69,12 @@ def create_app(
         newsroom.bp,
         referrals.bp,
         organisation.bp,
+        pairs.bp,
+        conflicts.bp,
     ):
         app.register_blueprint(blueprint)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.register_error_handler(casework.Held, conflicts.held)
     app.context_processor(_everywhere)
     access.close(app)
     return app

@@ -17,7 +17,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, present
+from . import access, changes, contact, labels, pairs, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -54,7 +54,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         return render_template("staff/case_erased.html", case=case, erased=erased, timeline=_timeline(case, {}))
     try:
         opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
-    except CannotOpen:
+    except (CannotOpen, casework.Held):
         opened = None
     parts = _parts(case, opened) if opened else NOTHING_OPENED
     notes = opened.notes if opened else {}
@@ -63,6 +63,8 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
         case=case,
         head=_head(case),
         opened=opened is not None,
+        held=casework.closed_to(case, person),
+        pairs=pairs.of_case(case),
         timeline=_timeline(case, notes),
         moves=[(code.value, present.status(code)) for code in moves(case.status)],
         reasons=_reasons(),

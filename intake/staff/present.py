@@ -120,6 +120,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
         "status": status(row.status),
         "owner": row.owner_name or "",
         "reply": row.unanswered_since is not None,
+        "pairs": bool(row.pairs),
         "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
     }
 
