@@ -21,6 +21,7 @@ from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
 from . import checking, indexing, tokens
+from .checks import one_at_a_time
 from .comparing import Person
 from .contents import open_whole
 from .linked import earliest, linked_to
@@ -203,7 +204,7 @@ def _admit(
     if isinstance(judged, str):
         return judged
     if check is not None:
-        checking.one_at_a_time(session)
+        one_at_a_time(session)
     already = session.scalar(select(exists().where(Case.id == row.id)))
     if already:
         return None

@@ -210,6 +210,7 @@ def change_status(
         reason=why.value if why else None,
         is_open=is_open(wanted),
         contacted_at=case.contacted_at or (now if wanted in CONTACT else None),
+        duplicate_of=None if is_open(wanted) else case.duplicate_of,
     )
     said = {"from_status": before, "status": wanted.value, "reason": why.value if why else None}
     record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)

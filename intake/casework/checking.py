@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Iterable, Mapping
 from typing import Any, Final, TypeAlias
 
-from sqlalchemy import Engine, select, text, update
+from sqlalchemy import Engine, select, update
 from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
@@ -20,7 +20,7 @@ from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
 from . import comparing, conflicts, pairs
-from .checks import POSSIBLE, UNCHECKED
+from .checks import POSSIBLE, UNCHECKED, one_at_a_time
 from .comparing import Person
 from .contents import open_whole
 from .models import Case
@@ -33,18 +33,7 @@ Found: TypeAlias = tuple[audit.Event, Mapping[str, audit.Detail]]
 # A case that could not be opened: it is not tried again until `retry`.
 CLOSED: Final = -1
 _DESK: Final = "desk"
-# Any fixed number that no other part of the product locks on.
-_LOCK: Final = 7_151_129_003
 _PLAIN: Final[dict[str, Any]] = {"synchronize_session": False}
-
-
-def one_at_a_time(session: Session) -> None:
-    """Of several desks one compares at a time, until its transaction ends: two new cases see each other.
-
-    Call it before anything is locked or traced. SQLite has one writer anyway.
-    """
-    if session.get_bind().dialect.name == "postgresql":
-        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 def person_of(key: bytes, form_version: int, answers: dict[str, Any], family: str | None) -> Person | None:
@@ -97,7 +86,7 @@ def _check(
     hold_all: bool,
 ) -> list[Found]:
     case = session.get_one(Case, case_id)
-    looked = pairs.look(session, keyring, key, case, person)
+    looked = pairs.look(session, keyring, case, person)
     matches = conflicts.look(session, case_id, person.sides)
     # Rows are locked in one order by everybody.
     touched = select(Case.id).where(Case.id.in_([case_id, *looked.others])).order_by(Case.id)

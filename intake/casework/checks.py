@@ -6,8 +6,8 @@ Codes, days and keyed tokens lie in the clear; names, notes and reasons are seal
 import datetime as dt
 import uuid
 
-from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Uuid
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Uuid, text
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ..db import Base, UTCDateTime
 
@@ -15,6 +15,18 @@ OPEN, LINKED, DISMISSED = "open", "linked", "dismissed"
 UNCHECKED, POSSIBLE, CLEAR, CONFLICT = "unchecked", "possible", "clear", "conflict"
 # Whose name a token stands for.
 LISTED, APPLICANT, OPPOSING, HELPER = "listed", "applicant", "opposing", "helper"
+# Any fixed number that no other part of the product locks on.
+_LOCK = 7_151_129_003
+
+
+def one_at_a_time(session: Session) -> None:
+    """Of desks and of people who change the list one compares at a time, until its transaction ends.
+
+    So two new cases see each other, and a new name sees the case that is admitted beside it. Call it before any
+    row is locked or anything is traced. SQLite has one writer anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LOCK})
 
 
 class CasePair(Base):

@@ -54,10 +54,12 @@ def stamp(key: bytes) -> int:
     return (tokens.stamp(key) + VERSION) % (2**31 - 1) + 1
 
 
-def person(key: bytes, answers: Mapping[str, Any], family: str | None) -> Person:
-    """What live answers are compared by; `key` is that of all tokens."""
+def person(key: bytes | None, answers: Mapping[str, Any], family: str | None) -> Person:
+    """What live answers are compared by; `key` is that of all tokens. Without it, what `same_person` looks at."""
     own = tuple(dict.fromkeys(text for name in OWN_NAMES if (text := said(answers, name))))
     birth = said(answers, "birth")
+    if key is None:
+        return Person(own=own, birth=birth, family=family, same={}, sides={})
     born = {f"{form}@{year}" for name in own for form in together(name, slips=True) for year in years(birth)}
     same = {tokens.token(key, "born", form): "name" for form in _most(born)}
     return Person(

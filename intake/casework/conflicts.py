@@ -36,6 +36,7 @@ from .checks import (
     ConflictMatch,
     ConflictName,
     ConflictToken,
+    one_at_a_time,
 )
 from .contents import open_whole
 from .models import Case, CaseEvent
@@ -259,6 +260,7 @@ def add(
     """
     require(staff, "conflict:change")
     said = _checked(typed)
+    one_at_a_time(session)
     name_id = uuid.uuid4()
     sealed = {name: said[name] for name in ("name", "born", "note")}
     envelope = seal(json.dumps(sealed).encode(), table="conflict_name", record_id=name_id.bytes, recipients=recipients)

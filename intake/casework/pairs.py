@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
+    ColumnElement,
     LargeBinary,
     Row,
     and_,
@@ -74,7 +75,7 @@ class Looked:
     others: Mapping[uuid.UUID, frozenset[str]]
 
 
-def look(session: Session, keyring: Keyring, key: bytes, case: Case, mine: Person) -> Looked:
+def look(session: Session, keyring: Keyring, case: Case, mine: Person) -> Looked:
     """The cases that may be of the same person as `case`. Writes nothing.
 
     At most 20 other requests are opened, in memory alone, and at most 10 are given back. Relatives who share a
@@ -85,7 +86,7 @@ def look(session: Session, keyring: Keyring, key: bytes, case: Case, mine: Perso
     found: dict[uuid.UUID, frozenset[str]] = {}
     for row in _rows(session, order[:MOST_OPENED]):
         why = shared[row.id] - {"name"}
-        theirs = _opened(session, keyring, key, row)
+        theirs = _opened(session, keyring, row)
         if theirs is not None:
             why |= {"name"} if same_person(mine, theirs) else set()
             if why <= _ADDRESSES and one_family(mine, theirs, case.reference, row.reference):
@@ -136,8 +137,7 @@ def flag(session: Session, case_id: uuid.UUID, looked: Looked, now: dt.datetime)
 
 def count(session: Session, case_id: uuid.UUID) -> None:
     """Keep `Case.pairs` true: how many open pairs the case has."""
-    mine = or_(CasePair.a_id == case_id, CasePair.b_id == case_id)
-    number = select(func.count()).select_from(CasePair).where(mine, CasePair.state == OPEN).scalar_subquery()
+    number = select(func.count()).select_from(CasePair).where(_has(case_id), CasePair.state == OPEN).scalar_subquery()
     session.execute(update(Case).where(Case.id == case_id).values(pairs=number).execution_options(**_PLAIN))
 
 
@@ -165,9 +165,8 @@ def waiting(session: Session, staff: Staff) -> Sequence[AnyRow]:
 def of_case(session: Session, case_id: uuid.UUID) -> Sequence[AnyRow]:
     """The open pairs of a case: rows of a_id, b_id, why and the other case's reference, at most 100."""
     other = or_(and_(CasePair.a_id == case_id, Case.id == CasePair.b_id), Case.id == CasePair.a_id)
-    mine = or_(CasePair.a_id == case_id, CasePair.b_id == case_id)
     wanted = select(CasePair.a_id, CasePair.b_id, CasePair.why, Case.reference).join(Case, other)
-    wanted = wanted.where(mine, CasePair.state == OPEN, Case.id != case_id)
+    wanted = wanted.where(_has(case_id), CasePair.state == OPEN, Case.id != case_id)
     return session.execute(wanted.order_by(CasePair.found_at, Case.id).limit(SHOWN)).all()
 
 
@@ -192,7 +191,8 @@ def link(
     """Both requests are of one person: work goes on in `kept`, and the other is closed as its duplicate.
 
     What comes first of both stays: the earlier deadline, the higher level, the older unanswered message. Requests
-    that were linked to the other one follow. `versions` are those of the page that the person saw.
+    that were linked to the other one follow, and so do its open pairs. `versions` are those of the page that the
+    person saw.
 
     Raises:
         NotAllowed, Stale.
@@ -213,8 +213,7 @@ def link(
     kept.version += 1
     lift(session, kept)
     pair.state, pair.decided_at, pair.decided_by = LINKED, now, staff.id
-    session.flush()
-    for each in (a.id, b.id):
+    for each in sorted({a.id, b.id, *_follow(session, kept.id, other.id)}):
         count(session, each)
     session.refresh(kept)
     for case, line in ((other, "pair:linked"), (kept, "pair:kept")):
@@ -266,12 +265,12 @@ def forget(session: Session, case_id: uuid.UUID) -> None:
 
     A request that was linked to it is a case of its own again, so that its deadlines are seen.
     """
-    mine = or_(CasePair.a_id == case_id, CasePair.b_id == case_id)
+    mine = _has(case_id)
     both = session.execute(select(CasePair.a_id, CasePair.b_id).where(mine)).all()
     for table, condition in ((CasePair, mine), (PairToken, PairToken.case_id == case_id)):
         session.execute(delete(table).where(condition).execution_options(**_PLAIN))
     linked = update(Case).where(Case.duplicate_of == case_id)
-    again = {"status": Status.TRIAGE.value, "reason": None, "is_open": True, "version": Case.version + 1}
+    again = {"status": Status.TRIAGE.value, "reason": None, "is_open": True, "version": Case.version + 1, "compared": 0}
     closed = linked.where(Case.status == Status.DUPLICATE.value).values(again | {"duplicate_of": None})
     session.execute(closed.execution_options(**_PLAIN))
     session.execute(linked.values(duplicate_of=None).execution_options(**_PLAIN))
@@ -298,10 +297,34 @@ def _close(
         change_status(session, other, staff, other.version, Status.DUPLICATE, None, now)
 
 
+def _follow(session: Session, kept: uuid.UUID, other: uuid.UUID) -> set[uuid.UUID]:
+    """Open pairs of the other case become pairs of the kept one; returns the third cases."""
+    thirds = set()
+    session.flush()
+    for pair in session.scalars(select(CasePair).where(_has(other), CasePair.state == OPEN)).all():
+        third = pair.b_id if pair.a_id == other else pair.a_id
+        a, b = ordered(kept, third)
+        if session.get(CasePair, (a, b)) is None:
+            session.add(CasePair(a_id=a, b_id=b, why=pair.why, state=OPEN, found_at=pair.found_at))
+        session.delete(pair)
+        thirds.add(third)
+    session.flush()
+    return thirds
+
+
+def _has(case_id: uuid.UUID) -> ColumnElement[bool]:
+    return or_(CasePair.a_id == case_id, CasePair.b_id == case_id)
+
+
 def _lock(session: Session, pair: CasePair) -> None:
-    """Hold both cases, in the order that everybody uses, and the pair; it is still open. Raises Decided."""
+    """Hold both cases and those of their other pairs, in the order that everybody uses; then the pair, still open.
+
+    Raises Decided.
+    """
+    near = session.execute(select(CasePair.a_id, CasePair.b_id).where(_has(pair.a_id) | _has(pair.b_id)))
+    cases = {pair.a_id, pair.b_id, *(one for row in near for one in row)}
     for table, condition in (
-        (Case.id, Case.id.in_([pair.a_id, pair.b_id])),
+        (Case.id, Case.id.in_(cases)),
         (CasePair.a_id, and_(CasePair.a_id == pair.a_id, CasePair.b_id == pair.b_id)),
     ):
         session.execute(select(table).where(condition).order_by(table).with_for_update()).all()
@@ -340,10 +363,10 @@ def _rows(session: Session, ids: Sequence[uuid.UUID]) -> list[AnyRow]:
     return [by_id[one] for one in ids if one in by_id]
 
 
-def _opened(session: Session, keyring: Keyring, key: bytes, row: AnyRow) -> Person | None:
+def _opened(session: Session, keyring: Keyring, row: AnyRow) -> Person | None:
     with suppress(CannotOpen, LookupError):
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
-        return person(key, questionnaire.live(questionnaire.get(row.form_version), whole.answers), whole.family)
+        return person(None, questionnaire.live(questionnaire.get(row.form_version), whole.answers), whole.family)
     return None
 
 

@@ -217,6 +217,26 @@ def test_a_dismissed_pair_comes_back_for_a_new_reason_alone(engine, keys, staff)
     assert found(engine) == [(OPEN, ["email", "phone"])]
 
 
+def test_open_pairs_of_the_closed_case_go_on_with_the_kept_one_and_a_reopened_case_is_its_own(engine, keys, staff):
+    contact = {"contact_ways": ["email"], "email": "rosa@example.org"}
+    first = admit(engine, keys, ROSA | {"contact_ways": ["phone"]})[0]
+    third = admit(engine, keys, OTHER | contact)[0]
+    second = admit(engine, keys, ROSA)[0]
+    with transaction(engine) as session:
+        pair, _, _ = pairs.get(session, staff.owner, second.id, first.id)
+        kept = casework.load(session, staff.owner, first.id)
+        pairs.link(session, pair, kept, versions(session), staff.owner, people.NOW)
+    with transaction(engine) as session:
+        moved, _, _ = pairs.get(session, staff.owner, first.id, third.id)
+        assert (moved.state, moved.why) == (OPEN, ["email"])
+        with pytest.raises(casework.NotFound):
+            pairs.get(session, staff.owner, second.id, third.id)
+        case = casework.load(session, staff.owner, second.id)
+        casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
+    assert [later.case_of(engine, one).pairs for one in (first, second, third)] == [1, 0, 1]
+    assert later.case_of(engine, second).duplicate_of is None
+
+
 @pytest.mark.parametrize("reason", ["", " \0 ", "x" * 2001])
 def test_a_pair_is_not_dismissed_without_a_reason(engine, keys, session, staff, reason):
     admit(engine, keys, ROSA, ROSA)
@@ -242,4 +262,6 @@ def test_erasing_removes_pairs_and_tokens_and_lets_go_of_what_was_linked(engine,
     erased, freed = later.case_of(engine, first), later.case_of(engine, second)
     assert (erased.pairs, erased.duplicate_of, erased.compared) == (0, None, None)
     assert (freed.status, freed.is_open, freed.duplicate_of) == ("triage", True, None)
-    assert later.case_of(engine, third).pairs == freed.pairs == 1
+    assert later.case_of(engine, third).pairs == freed.pairs == 0
+    assert checking.check_due(engine, keys.keyring, KEY, now=people.NOW) == 1
+    assert later.case_of(engine, third).pairs == later.case_of(engine, second).pairs == 1
