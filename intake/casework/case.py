@@ -210,7 +210,9 @@ def change_status(
         reason=why.value if why else None,
         is_open=is_open(wanted),
         contacted_at=case.contacted_at or (now if wanted in CONTACT else None),
+        # A duplicate that is opened again is a case of its own, and is compared anew.
         duplicate_of=None if is_open(wanted) else case.duplicate_of,
+        compared=0 if is_open(wanted) and case.duplicate_of is not None else case.compared,
     )
     said = {"from_status": before, "status": wanted.value, "reason": why.value if why else None}
     record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)

@@ -19,7 +19,7 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from . import comparing, conflicts, pairs
+from . import comparing, conflicts, finding
 from .checks import POSSIBLE, UNCHECKED, one_at_a_time
 from .comparing import Person
 from .contents import open_whole
@@ -86,13 +86,13 @@ def _check(
     hold_all: bool,
 ) -> list[Found]:
     case = session.get_one(Case, case_id)
-    looked = pairs.look(session, keyring, case, person)
+    looked = finding.look(session, keyring, case, person)
     matches = conflicts.look(session, case_id, person.sides)
     # Rows are locked in one order by everybody.
     touched = select(Case.id).where(Case.id.in_([case_id, *looked.others])).order_by(Case.id)
     session.execute(touched.with_for_update()).all()
     session.refresh(case)
-    pairs.keep_tokens(session, case_id, person.same)
+    finding.keep_tokens(session, case_id, person.same)
     conflicts.keep_tokens(session, case_id, person.sides)
     if matches or (hold_all and case.conflict == UNCHECKED):
         conflicts.hold(session, case, matches, now)
@@ -100,7 +100,7 @@ def _check(
         conflicts.clear_by_desk(case, now)
     case.compared = comparing.stamp(key)
     session.flush()
-    fresh = pairs.flag(session, case_id, looked, now)
+    fresh = finding.flag(session, case_id, looked, now)
     session.refresh(case)
     found: list[Found] = [(audit.Event.PAIR_FOUND, {"count": len(fresh)})] if fresh else []
     if matches and case.conflict == POSSIBLE:

@@ -12,7 +12,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final
 
-from sqlalchemy import Engine, delete, func, insert, select
+from sqlalchemy import Engine, delete, insert, select
 from sqlalchemy.orm import Session
 
 from .. import audit, questionnaire
@@ -36,25 +36,14 @@ from .checks import (
     ConflictMatch,
     ConflictName,
     ConflictToken,
-    one_at_a_time,
 )
 from .contents import open_whole
 from .models import Case, CaseEvent
 from .pairs import checked_reason
 from .statuses import Status, moves
 
-KINDS: Final[Mapping[str, str]] = {
-    "client": N_("Client"),
-    "opposing": N_("Opposing person"),
-    "staff_family": N_("Family of staff"),
-    "other": N_("Somebody else"),
-}
 RESULTS: Final[Mapping[str, str]] = {CLEAR: N_("No conflict"), CONFLICT: N_("There is a conflict")}
-NAME_CHARACTERS: Final = 200
-NOTE_CHARACTERS: Final = 1_000
-NAMES_SHOWN: Final = 500
 MOST_MATCHES: Final = 10
-MOST_HELD: Final = 100
 # Whose name is compared with whose.
 AGAINST: Final[Mapping[str, tuple[str, ...]]] = {
     APPLICANT: (LISTED, OPPOSING),
@@ -64,12 +53,8 @@ AGAINST: Final[Mapping[str, tuple[str, ...]]] = {
 _PLAIN: Final[dict[str, Any]] = {"synchronize_session": False}
 
 
-class BadName(ValueError):
-    """What was typed cannot go on the list; `field` says where, the message is a sentence for staff."""
-
-    def __init__(self, message: str, field: str) -> None:
-        super().__init__(message)
-        self.field = field
+class BadResult(ValueError):
+    """No result was chosen; the message is a sentence for staff."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -119,7 +104,7 @@ def look(session: Session, case_id: uuid.UUID, sides: Mapping[str, frozenset[byt
     }
     found: set[Match] = set()
     for mine, wanted in sides.items():
-        for chunk in _chunks(sorted(wanted)):
+        for chunk in chunks(sorted(wanted)):
             holders = (
                 select(ConflictToken.holder_id, ConflictToken.side)
                 .where(ConflictToken.token.in_(chunk), ConflictToken.side.in_(AGAINST[mine]))
@@ -176,11 +161,11 @@ def decide(
     Raises:
         NotAllowed, Stale, Erased.
         BadReason: the reason is missing or too long.
-        BadName: `result` is neither of `RESULTS`.
+        BadResult: `result` is neither of `RESULTS`.
     """
     require(staff, "conflict:check")
     if result not in RESULTS:
-        raise BadName(N_("Choose a result."), "result")
+        raise BadResult(N_("Choose a result."))
     words = checked_reason(reason)
     if case.erased_at is not None:
         raise Erased
@@ -229,63 +214,6 @@ def names_only(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUI
     return NamesOnly(tuple(side for side in mine.values() if side.names), tuple(found), tuple(decided))
 
 
-def listed(session: Session, keyring: Keyring, staff: Staff) -> list[Listed]:
-    """The names of the list, the latest first, at most 500. Call it after the trace of `trace_reading`."""
-    require(staff, "conflict:change")
-    rows = session.scalars(select(ConflictName).order_by(ConflictName.added_at.desc()).limit(NAMES_SHOWN)).all()
-    return [_listed(keyring, row) for row in rows]
-
-
-def trace_reading(engine: Engine, staff: Staff, now: dt.datetime) -> None:
-    """Write that the list is read, and commit it: without the trace nothing is opened. Raises NotAllowed."""
-    require(staff, "conflict:change")
-    with transaction(engine) as session:
-        event, number = audit.Event.CONFLICT_NAMES_READ, session.scalar(select(func.count()).select_from(ConflictName))
-        audit.append(
-            session, actor=staff.label, event=event, subject="conflict-names", details={"count": number}, now=now
-        )
-
-
-def add(
-    session: Session,
-    key: bytes,
-    staff: Staff,
-    typed: Mapping[str, str],
-    recipients: Sequence[PublicKey],
-    now: dt.datetime,
-) -> int:
-    """Put a name on the list and hold open cases with such a name, at most 100; returns how many.
-
-    `typed` has kind, name, born (a year or nothing) and note. Raises NotAllowed, BadName.
-    """
-    require(staff, "conflict:change")
-    said = _checked(typed)
-    one_at_a_time(session)
-    name_id = uuid.uuid4()
-    sealed = {name: said[name] for name in ("name", "born", "note")}
-    envelope = seal(json.dumps(sealed).encode(), table="conflict_name", record_id=name_id.bytes, recipients=recipients)
-    made = {"id": name_id, "kind": said["kind"], "added_at": now, "added_by": staff.id, "envelope": envelope}
-    session.execute(insert(ConflictName).values(made))
-    tokens = comparing.name_tokens(key, [said["name"]])
-    keep_tokens(session, name_id, {LISTED: tokens})
-    held = _hold_all(session, name_id, tokens, now)
-    _trace_change(session, staff, "added", now)
-    return held
-
-
-def remove(session: Session, staff: Staff, name_id: uuid.UUID, now: dt.datetime) -> bool:
-    """Take a name off the list; False when it is not there. What was decided about cases stays. Raises NotAllowed."""
-    require(staff, "conflict:change")
-    gone = delete(ConflictName).where(ConflictName.id == name_id)
-    if session.execute(gone.execution_options(**_PLAIN)).rowcount == 0:  # type: ignore[attr-defined]
-        return False
-    forget_tokens(session, name_id)
-    matches = delete(ConflictMatch).where(ConflictMatch.holder_id == name_id)
-    session.execute(matches.execution_options(**_PLAIN))
-    _trace_change(session, staff, "removed", now)
-    return True
-
-
 def forget(session: Session, case_id: uuid.UUID) -> None:
     """Remove everything about conflicts of a case that is erased, also from what other cases matched."""
     forget_tokens(session, case_id)
@@ -302,39 +230,8 @@ def forget_tokens(session: Session, holder_id: uuid.UUID) -> None:
     session.execute(gone.execution_options(**_PLAIN))
 
 
-def _hold_all(session: Session, name_id: uuid.UUID, tokens: frozenset[bytes], now: dt.datetime) -> int:
-    found: dict[uuid.UUID, set[str]] = {}
-    for chunk in _chunks(sorted(tokens)):
-        holders = (
-            select(ConflictToken.holder_id, ConflictToken.side)
-            .join(Case, Case.id == ConflictToken.holder_id)
-            .where(ConflictToken.token.in_(chunk), ConflictToken.side.in_(AGAINST), Case.is_open)
-            .distinct()
-            .limit(MOST_HELD)
-        )
-        for row in session.execute(holders):
-            found.setdefault(row.holder_id, set()).add(row.side)
-    for case in session.scalars(select(Case).where(Case.id.in_(found)).order_by(Case.id).with_for_update()):
-        hold(session, case, [Match(name_id, side, LISTED) for side in sorted(found[case.id])], now)
-    return len(found)
-
-
-def _checked(typed: Mapping[str, str]) -> dict[str, str]:
-    said = {name: " ".join(typed.get(name, "").replace("\0", "").split()) for name in ("kind", "name", "born", "note")}
-    if said["kind"] not in KINDS:
-        raise BadName(N_("Choose what the person is to us."), "kind")
-    if not comparing.together(said["name"]):
-        raise BadName(N_("Write the name of the person."), "name")
-    if len(said["name"]) > NAME_CHARACTERS:
-        raise BadName(N_("The name is too long. Use at most 200 characters."), "name")
-    if said["born"] and not (len(said["born"]) == 4 and comparing.years(said["born"])):
-        raise BadName(N_("Write the year with four digits, or leave it empty."), "born")
-    if len(said["note"]) > NOTE_CHARACTERS:
-        raise BadName(N_("The note is too long. Use at most 1,000 characters."), "note")
-    return said
-
-
-def _listed(keyring: Keyring, row: ConflictName) -> Listed:
+def open_listed(keyring: Keyring, row: ConflictName) -> Listed:
+    """One name of the list, opened."""
     try:
         said = json.loads(keyring.open(row.envelope, table="conflict_name", record_id=row.id.bytes))
     except (CannotOpen, ValueError):
@@ -345,7 +242,7 @@ def _listed(keyring: Keyring, row: ConflictName) -> Listed:
 def _holder(session: Session, keyring: Keyring, match: ConflictMatch) -> Side:
     if match.theirs == LISTED:
         row = session.get(ConflictName, match.holder_id)
-        name = _listed(keyring, row) if row is not None else None
+        name = open_listed(keyring, row) if row is not None else None
         if name is None or name.name is None:
             raise CannotOpen
         return Side(name.kind, (name.name,), name.born)
@@ -383,11 +280,5 @@ def _as_columns(match: Match) -> dict[str, Any]:
     return {"holder_id": match.holder_id, "mine": match.mine, "theirs": match.theirs}
 
 
-def _trace_change(session: Session, staff: Staff, method: str, now: dt.datetime) -> None:
-    event, said = audit.Event.CONFLICT_NAMES_CHANGED, {"method": method}
-    session.flush()
-    audit.append(session, actor=staff.label, event=event, subject="conflict-names", details=said, now=now)
-
-
-def _chunks(wanted: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
+def chunks(wanted: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
     return (wanted[start : start + 100] for start in range(0, len(wanted), 100))

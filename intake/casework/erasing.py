@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from .. import letters
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
-from . import conflicts, pairs
+from . import conflicts, finding
 from .checks import UNCHECKED
 from .models import Case, CaseClaim, CaseEvent, Note, SearchToken, SetAside, priority
 from .statuses import Status, Why
@@ -32,7 +32,7 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     _run(session, delete(Note).where(Note.case_id == case.id))
     _run(session, delete(CaseClaim).where(CaseClaim.case_id == case.id))
     _run(session, delete(SearchToken).where(SearchToken.case_id == case.id))
-    pairs.forget(session, case.id)
+    finding.forget(session, case.id)
     conflicts.forget(session, case.id)
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():

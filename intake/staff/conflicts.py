@@ -8,7 +8,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 
 from ..casework import case as casework
-from ..casework import conflicts, tokens
+from ..casework import conflictlist, conflicts, tokens
 from ..casework.checks import APPLICANT, CLEAR, HELPER, OPPOSING
 from ..casework.models import Case
 from ..casework.pairs import BadReason
@@ -26,7 +26,7 @@ WHO: Final[Mapping[str, str]] = {
     APPLICANT: N_("Applicant"),
     OPPOSING: N_("Somebody the applicant must be kept from"),
     HELPER: N_("Helper"),
-    **conflicts.KINDS,
+    **conflictlist.KINDS,
 }
 _FIELDS: Final = ("kind", "name", "born", "note")
 
@@ -75,7 +75,7 @@ def decide(case_id: uuid.UUID) -> ResponseReturnValue:
     reason, recipients = request.form.get("why", ""), staff_door().recipients()
     try:
         conflicts.decide(db(), case, member(), _version(), result, reason, recipients, now())
-    except conflicts.BadName as wrong:
+    except conflicts.BadResult as wrong:
         return _page(case, None, field="result", problem=gettext(str(wrong))), 422
     except BadReason as wrong:
         return _page(case, None, field="why", problem=gettext(str(wrong))), 422
@@ -91,7 +91,7 @@ def decide(case_id: uuid.UUID) -> ResponseReturnValue:
 @access.permit("conflict:change")
 def index() -> ResponseReturnValue:
     """The list, opened after its trace, and the form for one name more."""
-    conflicts.trace_reading(staff_door().engine, member(), now())
+    conflictlist.trace_reading(staff_door().engine, member(), now())
     return _list()
 
 
@@ -103,8 +103,8 @@ def add() -> ResponseReturnValue:
     key = tokens.key_of(door.settings)
     typed = {name: request.form.get(name, "") for name in _FIELDS}
     try:
-        number = conflicts.add(db(), key, member(), typed, door.recipients(), now())
-    except conflicts.BadName as wrong:
+        number = conflictlist.add(db(), key, member(), typed, door.recipients(), now())
+    except conflictlist.BadName as wrong:
         return _list(typed, problems={wrong.field: gettext(str(wrong))}, opens=False), 422
     flash(gettext(N_("The name is on the list. New cases are compared with it.")))
     if number:
@@ -117,7 +117,7 @@ def add() -> ResponseReturnValue:
 @access.permit("conflict:change")
 def remove(name_id: uuid.UUID) -> ResponseReturnValue:
     """Take a name off the list; what was decided about cases stays."""
-    if not conflicts.remove(db(), member(), name_id, now()):
+    if not conflictlist.remove(db(), member(), name_id, now()):
         abort(404)
     flash(gettext(N_("The name is off the list.")))
     return redirect(url_for("conflicts.index"), 303)
@@ -156,13 +156,13 @@ def _list(
 ) -> str:
     """The list and its form; after a mistake in the form the names are not opened again."""
     zone, door = staff_door().settings.timezone, staff_door()
-    names = conflicts.listed(db(), door.keyring, member()) if opens else []
+    names = conflictlist.listed(db(), door.keyring, member()) if opens else []
     return render_template(
         "staff/conflict_names.html",
         names=[
             {
                 "id": one.id,
-                "kind": present.word(conflicts.KINDS, one.kind),
+                "kind": present.word(conflictlist.KINDS, one.kind),
                 "name": one.name,
                 "born": one.born,
                 "note": one.note,
@@ -171,8 +171,8 @@ def _list(
             for one in names
         ],
         opens=opens,
-        most=conflicts.NAMES_SHOWN,
-        kinds=[(code, gettext(label)) for code, label in conflicts.KINDS.items()],
+        most=conflictlist.NAMES_SHOWN,
+        kinds=[(code, gettext(label)) for code, label in conflictlist.KINDS.items()],
         typed={name: (typed or {}).get(name, "").replace("\0", "") for name in _FIELDS},
         problems=problems or {},
     )

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from intake import accounts, audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import checking, conflicts, pairs
+from intake.casework import checking, conflictlist, conflicts, pairs
 from intake.casework.checks import ConflictCheck, ConflictMatch, ConflictName, ConflictToken
 from intake.casework.models import Case
 from intake.casework.statuses import BadMove
@@ -36,7 +36,7 @@ def admit(engine, keys, answers, **options):
 def listed(engine, keys, staff, name, **typed):
     with transaction(engine) as session:
         said = {"kind": "opposing", "name": name, "born": "", "note": ""} | typed
-        return conflicts.add(session, KEY, staff.admin, said, keys.recipients, people.NOW)
+        return conflictlist.add(session, KEY, staff.admin, said, keys.recipients, people.NOW)
 
 
 def decide(engine, keys, who, staff, result, reason="Another person.", version=None):
@@ -141,7 +141,7 @@ def test_a_result_needs_the_permission_a_reason_and_the_newest_page(engine, keys
     leila = admit(engine, keys, LEILA)
     for person, result, reason, version, refused in (
         (staff.owner, "clear", "x", None, casework.NotAllowed),
-        (staff.admin, "possible", "x", None, conflicts.BadName),
+        (staff.admin, "possible", "x", None, conflicts.BadResult),
         (staff.admin, "clear", " \0", None, pairs.BadReason),
         (staff.admin, "clear", "x", 7, casework.Stale),
     ):
@@ -164,10 +164,10 @@ def test_a_new_name_on_the_list_holds_open_cases_without_opening_them(engine, ke
     assert later.case_of(engine, leila).version == seen + 1
     with transaction(engine) as session:
         assert not [row for row in session.scalars(select(ConflictName.envelope)) if b"Karimi" in row or b"2019" in row]
-        (name,) = conflicts.listed(session, keys.keyring, staff.admin)
+        (name,) = conflictlist.listed(session, keys.keyring, staff.admin)
         assert (name.name, name.kind, name.note) == ("Ahmad Karimi", "client", "Since 2019")
-        assert conflicts.remove(session, staff.admin, name.id, people.NOW)
-        assert not conflicts.remove(session, staff.admin, name.id, people.NOW)
+        assert conflictlist.remove(session, staff.admin, name.id, people.NOW)
+        assert not conflictlist.remove(session, staff.admin, name.id, people.NOW)
         for table in (ConflictName, ConflictMatch):
             assert session.scalar(select(func.count()).select_from(table)) == 0
     assert standing(engine, leila) == ("conflict_hold", "possible"), "a person still has to say so"
@@ -186,7 +186,7 @@ def test_a_new_name_on_the_list_holds_open_cases_without_opening_them(engine, ke
     ],
 )
 def test_what_cannot_go_on_the_list_is_said(engine, keys, staff, typed, field):
-    with pytest.raises(conflicts.BadName) as wrong:
+    with pytest.raises(conflictlist.BadName) as wrong:
         listed(engine, keys, staff, **({"name": "Leila Rahimi"} | typed))
     assert wrong.value.field == field
 
@@ -202,7 +202,7 @@ def test_a_case_that_cannot_be_compared_waits_for_a_person(engine, keys, staff, 
     def broken(*_args):
         raise RuntimeError("Leila Rahimi")
 
-    monkeypatch.setattr(checking.pairs, "look", broken)
+    monkeypatch.setattr(checking.finding, "look", broken)
     leila, ahmad = admit(engine, keys, LEILA), admit(engine, keys, people.JOAO)
     assert standing(engine, leila) == standing(engine, ahmad) == ("conflict_hold", "possible")
 

@@ -235,6 +235,8 @@ def test_open_pairs_of_the_closed_case_go_on_with_the_kept_one_and_a_reopened_ca
         casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
     assert [later.case_of(engine, one).pairs for one in (first, second, third)] == [1, 0, 1]
     assert later.case_of(engine, second).duplicate_of is None
+    assert checking.check_due(engine, keys.keyring, KEY, now=people.NOW) == 1
+    assert [later.case_of(engine, one).pairs for one in (first, second, third)] == [2, 2, 2]
 
 
 @pytest.mark.parametrize("reason", ["", " \0 ", "x" * 2001])

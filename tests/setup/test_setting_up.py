@@ -39,6 +39,7 @@ def test_every_command_explains_itself(name):
         ("INTAKE_DATABASE_URL", "mysql://x/y", "SQLite or PostgreSQL"),
         ("INTAKE_TIMEZONE", "Mars/Base", "time zone"),
         ("INTAKE_OUT_OF_AREA", "perhaps", "one of"),
+        ("INTAKE_CONFLICT_CHECK", "sometimes", "one of"),
         ("INTAKE_SERVICE_AREA", "New York", "two-letter"),
     ],
 )
@@ -131,6 +132,11 @@ def test_keys_people_releases_exports_and_the_trail_by_command(tmp_path):
     for address, words in (("ada@example.org", "exists already"), ("ada", "not an e-mail address")):
         said = command("staff", "invite", address, "--name", "Ada", "--role", "admin", **place)
         assert said.returncode == 2 and words in said.stderr
+    permit = ("staff", "permit", "ada@example.org", "conflict:check")
+    assert command(*permit, **place).stdout == "Given.\n"
+    assert command(*permit, "--take-back", **place).stdout == "Taken back.\n"
+    said = command("staff", "permit", "nobody@example.org", "conflict:check", **place)
+    assert said.returncode == 2 and "no staff member" in said.stderr
     broken = tmp_path / "broken.txt"
     broken.write_text("A title without a date\n\nA paragraph.\n")
     said = command("releases", "import", str(broken), **place)

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from intake import accounts, exports
 from intake.audit import AuditEvent
-from intake.casework import conflicts, tokens
+from intake.casework import conflictlist, tokens
 from intake.casework.checks import ConflictName
 from intake.casework.filters import Filters
 from intake.casework.models import Case
@@ -30,7 +30,7 @@ def rosa(engine, keys, key, admin):
     with transaction(engine) as session:
         boss = session.get_one(accounts.StaffMember, admin.id)
         typed = {"kind": "opposing", "name": "Quispe Roza", "born": "1971", "note": "Lease of 2020"}
-        conflicts.add(session, key, boss, typed, keys.recipients, people.NOW)
+        conflictlist.add(session, key, boss, typed, keys.recipients, people.NOW)
     made = later.apply(engine, keys, ROSA)
     options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": key}
     people.admission.admit_next(engine, keys.keyring, **options)
