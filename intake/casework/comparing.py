@@ -160,6 +160,8 @@ def _units(name: str) -> list[_Unit]:
             by_kind.setdefault(kind, []).append(text)
         exact = frozenset(by_kind.get("word", []) + by_kind.get("fold", []))
         heard = tuple(by_kind.get("sound", []) or by_kind.get("fold", []) or by_kind.get("word", []))
+        if not heard:
+            continue  # two words that are heard together: they are put together here
         found.append(_Unit(frozenset(part.words), exact, heard[:3], tuple(by_kind.get("slip", []))))
     return found[:_MOST_UNITS]
 

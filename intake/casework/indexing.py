@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from sqlalchemy import Engine, delete, insert, select, update
+from sqlalchemy import ColumnElement, Engine, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
@@ -45,8 +45,7 @@ def index_due(engine: Engine, keyring: Keyring, key: bytes, *, limit: int = 200)
     `limit`.
     """
     wanted, done = tokens.stamp(key), 0
-    # Two ranges of one index, so that an idle desk reads two of its leaves.
-    for due in (Case.indexed.between(0, wanted - 1), Case.indexed > wanted):
+    for due in _due(wanted):
         claim = select(Case).where(due).limit(_AT_ONCE).with_for_update(skip_locked=True)
         while done < limit:
             with transaction(engine.execution_options(reads=True)) as session:
@@ -60,6 +59,12 @@ def index_due(engine: Engine, keyring: Keyring, key: bytes, *, limit: int = 200)
                 break
             done += len(cases)
     return done
+
+
+def is_behind(session: Session, key: bytes) -> bool:
+    """Whether there are cases that the desk still has to make findable."""
+    ranges = _due(tokens.stamp(key))
+    return any(session.scalar(select(Case.id).where(due).limit(1)) is not None for due in ranges)
 
 
 def tokens_of(key: bytes, form_version: int, answers: Mapping[str, Any]) -> dict[bytes, int] | None:
@@ -78,6 +83,11 @@ def retry(session: Session) -> None:
     """Let cases that could not be opened be tried again: keys may have come back."""
     again = update(Case).where(Case.indexed == CLOSED).values(indexed=0)
     session.execute(again.execution_options(**_PLAIN))
+
+
+def _due(stamp: int) -> tuple[ColumnElement[bool], ...]:
+    """Two ranges of one index, so that an idle desk reads two of its leaves."""
+    return Case.indexed.between(0, stamp - 1), Case.indexed > stamp
 
 
 def _index(session: Session, keyring: Keyring, key: bytes, case: Case, stamp: int) -> None:

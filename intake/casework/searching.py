@@ -1,9 +1,9 @@
 """Finding cases by what staff type: a reference, a number, an address or a name in any spelling. Nothing is opened.
 
 What was typed becomes tokens (`tokens`, under the staff side's key); the cases that share them are weighed. The
-cost is bounded: of one token at most `PER_TOKEN` cases are looked at, whatever the number of cases. A token that
-more cases share tells little by itself, and counts for the cases that something rarer has found: two common
-names meet in a token of the pair.
+cost is bounded: of one token at most `PER_TOKEN` cases are looked at (`PER_SLIP` for a slip of the finger), whatever
+the number of cases. A token that more cases share tells little by itself, and counts for the cases that something
+rarer has found: two common names meet in a token of the pair.
 """
 
 import re
@@ -23,9 +23,11 @@ from sqlalchemy import (
     bindparam,
     literal_column,
     select,
+    type_coerce,
     union_all,
 )
 from sqlalchemy.orm import Session
+from sqlalchemy.types import NullType
 
 from .. import names
 from ..accounts import StaffMember
@@ -37,12 +39,16 @@ from .queue import COLUMNS
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
-PER_TOKEN: Final = 250
+PER_TOKEN: Final = 150
+PER_SLIP: Final = 40
 LIMIT: Final = 20
 LONGEST: Final = 200
-_MOST_WEIGHED: Final = 500
-_TOKENS_AT_ONCE: Final = 40
-_CASES_AT_ONCE: Final = 100
+_MOST_WEIGHED: Final = 200
+_FAR_LESS: Final = 4
+# However many words of a name fit: a number that is the same comes first.
+_EXACT: Final = 100
+_TOKENS_AT_ONCE: Final = 50
+_CASES_AT_ONCE: Final = 200
 _REFERENCE: Final = re.compile(rf"([{ALPHABET}]{{5}})-?([{ALPHABET}]{{5}})")
 # Letters that the alphabet of references leaves out because they are read as its digits.
 _READ_AS: Final = str.maketrans("OILU", "011V")
@@ -62,6 +68,13 @@ class Match(StrEnum):
 
 
 _RANK: Final = {match: place for place, match in enumerate(Match)}
+
+
+# The plain table, and the case's id as the driver gives it: for thousands of rows, making entities and ids of them
+# costs more than the statement.
+_TOKEN: Final = SearchToken.__table__.c
+_ROW: Final = (_TOKEN.token, type_coerce(_TOKEN.case_id, NullType()), _TOKEN.weight)
+Raw: TypeAlias = uuid.UUID | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +109,7 @@ class _Weighed:
         best: dict[int, int] = {}
         for (word, _), weight in self.words.items():
             best[word] = max(best.get(word, 0), weight)
-        return sum(best.values()) + sum(self.exact.values()), len(self.words)
+        return sum(best.values()) + _EXACT * sum(self.exact.values()), len(self.words)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,26 +128,33 @@ def find(session: Session, key: bytes, query: str, limit: int = LIMIT) -> Findin
     query = query[:LONGEST]
     wanted, heavy = _wanted(key, query)
     weighed = _weigh(session, wanted) if wanted else {}
-    best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
     by_reference = _by_reference(session, query)
-    rows = _rows(session, {*best, *by_reference})
-    found = [Found(rows[case_id], Match.REFERENCE, False) for case_id in by_reference if case_id in rows] + [
-        Found(rows[case_id], *_match(weighed[case_id], heavy))
-        for case_id in best
-        if case_id in rows and case_id not in by_reference
-    ]
-
-    def order(one: Found) -> tuple[Any, ...]:
-        weight, many = weighed[one.row.id].score() if one.row.id in weighed else (0, 0)
-        rank = _RANK[one.match] if one.match in _EXACT else len(_RANK)
-        return rank, -weight, -many, one.row.prio, one.row.received_at, one.row.id
-
-    found.sort(key=order)
-    shown, others = found[:limit], found[limit:]
-    return Findings(shown, bool(others) and others[0].match is not Match.PART)
+    best = _best(session, weighed, limit + 1)
+    others = [case_id for case_id in best if case_id not in by_reference]
+    rows = _rows(session, [*by_reference, *others])
+    found = [Found(rows[case_id], Match.REFERENCE, False) for case_id in by_reference]
+    found += [Found(rows[case_id], *_match(best[case_id], heavy)) for case_id in others]
+    return Findings(found[:limit], any(one.match is not Match.PART for one in found[limit:]))
 
 
-_EXACT: Final = frozenset({Match.REFERENCE, Match.A_NUMBER, Match.PHONE, Match.EMAIL, Match.PHONE_END})
+def _best(session: Session, weighed: Mapping[Raw, _Weighed], limit: int) -> dict[uuid.UUID, _Weighed]:
+    """The cases for which most speaks, in order, at most `limit`; what fits equally well comes as in the queue.
+
+    An exact number or address goes first, by its own weight. What fits far less than the best is left out.
+    """
+    if not weighed:
+        return {}
+    scores = {raw: one.score() for raw, one in weighed.items()}
+    ranked = sorted(scores, key=lambda raw: scores[raw], reverse=True)
+    least = max(scores[ranked[min(limit, len(ranked)) - 1]], (scores[ranked[0]][0] // _FAR_LESS, 0))
+    tied = {_id(raw): raw for raw in [raw for raw in ranked if scores[raw] >= least][:_MOST_WEIGHED]}
+    turns = _turns(session, list(tied))
+    order = sorted(turns, key=lambda one: (tuple(-part for part in scores[tied[one]]), turns[one]))
+    return {case_id: weighed[tied[case_id]] for case_id in order[:limit]}
+
+
+def _id(raw: Raw) -> uuid.UUID:
+    return raw if isinstance(raw, uuid.UUID) else uuid.UUID(hex=raw)
 
 
 def _by_reference(session: Session, query: str) -> list[uuid.UUID]:
@@ -160,24 +180,27 @@ def _wanted(key: bytes, query: str) -> tuple[dict[bytes, _Wanted], frozenset[int
     return wanted, frozenset(heavy)
 
 
-def _weigh(session: Session, wanted: Mapping[bytes, _Wanted]) -> dict[uuid.UUID, _Weighed]:
+def _weigh(session: Session, wanted: Mapping[bytes, _Wanted]) -> dict[Raw, _Weighed]:
     """Weigh the cases that share tokens with the query.
 
     First a bounded look at each token; then the best so far are weighed by the tokens that hit the bound.
     """
-    weighed: dict[uuid.UUID, _Weighed] = defaultdict(_Weighed)
-    seen: dict[bytes, int] = defaultdict(int)
-    for chunk in _chunks(sorted(wanted), _TOKENS_AT_ONCE):
-        values = {f"t{number}": one for number, one in enumerate(chunk)}
-        for row in session.execute(_first_of_each(len(chunk)), values):
-            seen[row.token] += 1
-            _add(weighed[row.case_id], wanted[row.token], row.weight)
-    common = sorted(one for one, count in seen.items() if count >= PER_TOKEN)
+    weighed: dict[Raw, _Weighed] = defaultdict(_Weighed)
+    common: list[bytes] = []
+    slips = {one for one, means in wanted.items() if {kind for _, kind in means.words} == {"slip"}}
+    for some, bound in ((wanted.keys() - slips, PER_TOKEN), (slips, PER_SLIP)):
+        for chunk in _chunks(sorted(some), _TOKENS_AT_ONCE):
+            seen: dict[bytes, int] = defaultdict(int)
+            values = {f"t{number}": one for number, one in enumerate(chunk)}
+            for token, case_id, weight in session.execute(_first_of_each(len(chunk), bound), values):
+                seen[token] += 1
+                _add(weighed[case_id], wanted[token], weight)
+            common += [one for one, count in seen.items() if count >= bound]
     if common:
         best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
-        for chunk_of_cases in _chunks(sorted(best), _CASES_AT_ONCE):
-            for row in session.execute(_of_cases(), {"tokens": common, "cases": chunk_of_cases}):
-                _add(weighed[row.case_id], wanted[row.token], row.weight)
+        asked = {"tokens": sorted(common), "cases": sorted(map(_id, best))}
+        for token, case_id, weight in session.execute(_of_cases(), asked):
+            _add(weighed[case_id], wanted[token], weight)
     return weighed
 
 
@@ -193,7 +216,7 @@ def _match(weighed: _Weighed, heavy: frozenset[int]) -> tuple[Match, bool]:
     if weighed.exact:
         kind = min(weighed.exact, key=lambda one: _RANK[Match(one)])
         return Match(kind), weighed.exact[kind] < tokens.EXACT_WEIGHTS[kind] * tokens.OWN
-    fits = {word for word, kind in weighed.words if kind not in ("pair", "light")}
+    fits = {word for word, kind in weighed.words if kind != "light"}
     exactly = {word for word, kind in weighed.words if kind == "word"}
     own = any(weight >= names.WEIGHTS[kind] * tokens.OWN for (_, kind), weight in weighed.words.items())
     if not heavy or not heavy <= fits:
@@ -201,21 +224,26 @@ def _match(weighed: _Weighed, heavy: frozenset[int]) -> tuple[Match, bool]:
     return Match.SAME if heavy <= exactly else Match.ALIKE, not own
 
 
-def _rows(session: Session, ids: Iterable[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+def _turns(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[Any, ...]]:
+    """What the queue orders each case by."""
     return {
-        row.id: row
+        row.id: (row.prio, row.received_at, row.id)
         for chunk in _chunks(sorted(ids), _CASES_AT_ONCE)
-        for row in session.execute(_cases(), {"cases": chunk})
+        for row in session.execute(_prios(), {"cases": chunk})
     }
 
 
-@lru_cache(maxsize=64)
-def _first_of_each(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+def _rows(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
+    return {row.id: row for row in session.execute(_cases(), {"cases": ids})} if ids else {}
+
+
+@lru_cache(maxsize=128)
+def _first_of_each(count: int, bound: int) -> CompoundSelect[*tuple[Any, ...]]:
     """The first cases of each of `count` tokens."""
     each = (
-        select(SearchToken.token, SearchToken.case_id, SearchToken.weight)
-        .where(SearchToken.token == bindparam(f"t{number}", type_=LargeBinary))
-        .limit(literal_column(str(PER_TOKEN)))
+        select(*_ROW)
+        .where(_TOKEN.token == bindparam(f"t{number}", type_=LargeBinary))
+        .limit(literal_column(str(bound)))
         .subquery()
         for number in range(count)
     )
@@ -224,10 +252,15 @@ def _first_of_each(count: int) -> CompoundSelect[*tuple[Any, ...]]:
 
 @lru_cache(maxsize=1)
 def _of_cases() -> Select[*tuple[Any, ...]]:
-    return select(SearchToken.token, SearchToken.case_id, SearchToken.weight).where(
-        SearchToken.token.in_(bindparam("tokens", expanding=True)),
-        SearchToken.case_id.in_(bindparam("cases", expanding=True)),
+    return select(*_ROW).where(
+        _TOKEN.token.in_(bindparam("tokens", expanding=True)),
+        _TOKEN.case_id.in_(bindparam("cases", expanding=True)),
     )
+
+
+@lru_cache(maxsize=1)
+def _prios() -> Select[*tuple[Any, ...]]:
+    return select(Case.id, Case.prio, Case.received_at).where(Case.id.in_(bindparam("cases", expanding=True)))
 
 
 @lru_cache(maxsize=1)

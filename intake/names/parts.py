@@ -11,9 +11,9 @@ from .plain import Word, bare_word, script_of, words
 # Grows when one name gets other forms than before: what was made from older forms has to be made anew.
 VERSION: Final = 1
 
-# A form's weight by its kind. Two words that sound alike outweigh one that is the same. `pair` only finds: what it
-# finds is weighed by its two words.
-WEIGHTS: Final[Mapping[str, int]] = {"word": 14, "fold": 13, "sound": 11, "slip": 7, "pair": 1, "light": 1}
+# A form's weight by its kind. Two words that sound alike outweigh one that is the same. A pair is two words that are
+# heard together: it weighs what each of them weighs.
+WEIGHTS: Final[Mapping[str, int]] = {"word": 14, "fold": 13, "sound": 11, "slip": 7, "pair": 11, "light": 1}
 
 _MOST_PAIRED: Final = 6
 _PAIRED_WAYS: Final = 3
@@ -50,7 +50,7 @@ def forms(name: str) -> dict[str, int]:
 
 
 def parts(name: str) -> list[Part]:
-    """The parts of `name`, and the pairs of its words, which speak for no word."""
+    """The parts of `name`: each word, neighbours joined, compounds, and the pairs of words."""
     given = words(name)
     made = [_part_of(place, word) for place, word in enumerate(given)]
     heavy = {part.words for part in made if not part.light}
@@ -59,7 +59,7 @@ def parts(name: str) -> list[Part]:
         made.append(Part(_among(heavy, places), False, tuple(_sound_forms(_sounds(joined)))))
     for places, skeletons in compounds.canonical(given, _skeletons):
         made.append(Part(_among(heavy, places), False, tuple(("sound", one) for one in skeletons)))
-    made.append(Part((), False, tuple(_pairs(singles))))
+    made += _pairs(singles)
     return [part for part in made if part.forms]
 
 
@@ -83,12 +83,13 @@ def _sound_forms(heard: Sequence[sounds.Sound]) -> Iterator[tuple[str, str]]:
     yield from (("sound", one) for one in _long_enough(sounds.skeletons(heard)))
 
 
-def _pairs(singles: Sequence[Part]) -> Iterator[tuple[str, str]]:
+def _pairs(singles: Sequence[Part]) -> Iterator[Part]:
     """Two words heard together: common names are few only where they meet."""
-    heard = [[text for kind, text in part.forms if kind == "sound"] for part in singles if not part.light]
-    ways = [one[:_PAIRED_WAYS] for one in heard if one][:_MOST_PAIRED]
-    for first, second in combinations(ways, 2):
-        yield from (("pair", "+".join(sorted((one, other)))) for one in first for other in second)
+    heard = [(part.words, [text for kind, text in part.forms if kind == "sound"]) for part in singles]
+    ways = [(word, one[:_PAIRED_WAYS]) for word, one in heard if one][:_MOST_PAIRED]
+    for (first, ones), (second, others) in combinations(ways, 2):
+        pairs = ["+".join(sorted((one, other))) for one in ones for other in others]
+        yield Part((*first, *second), False, tuple(("pair", pair) for pair in pairs))
 
 
 def _slips(word: Word, heard: Sequence[sounds.Sound]) -> list[str]:

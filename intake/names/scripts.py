@@ -28,8 +28,14 @@ def from_cyrillic(word: str) -> str:
 
 
 def from_ethiopic(word: str) -> str:
-    """A bare Ethiopic word in Latin letters: each sign is a consonant with its vowel, the sixth order has none."""
-    return "".join(_syllable(ord(mark)) for mark in word)
+    """A bare Ethiopic word in Latin letters: each sign is a consonant with its vowel, the sixth order has none.
+
+    Between two of the same consonant a vowel is heard: Mekonnen.
+    """
+    heard = [_syllable(ord(mark)) for mark in word]
+    after = [*heard[1:], ""]
+    pairs = zip(heard, after, strict=True)
+    return "".join(one + "e" if one and following.startswith(one) else one for one, following in pairs)
 
 
 def _syllable(code: int) -> str:

@@ -28,6 +28,7 @@ from . import (
     pairs,
     queue,
     referrals,
+    search,
     security,
 )
 
@@ -61,6 +62,7 @@ def create_app(
     security.add_routes(app)
     for blueprint in (
         queue.bp,
+        search.bp,
         case.bp,
         messages.bp,
         exports.bp,

@@ -21,7 +21,17 @@ from tests.journeys.system import PASSPHRASE, ROOT, System, running
 from tests.public.walking import ROSA, walk
 
 STAFF_MODULES = ("staff", "casework", "exports", "accounts", "audit", "unsealing", "recoverypaper", "worker")
-FORBIDDEN = ("submission", "submission_body", "arrival", '"case"', "note", "case_event", "audit_event", "staff_member")
+FORBIDDEN = (
+    "submission",
+    "submission_body",
+    "arrival",
+    '"case"',
+    "note",
+    "case_event",
+    "audit_event",
+    "staff_member",
+    "search_token",
+)
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgres"])
@@ -91,6 +101,18 @@ def test_its_memory_holds_neither_the_desk_key_nor_the_passphrase(sent):
     # The same look at the desk finds its key, or it would prove nothing about the public door.
     desk = memory_of(system.process("worker"))
     assert not desk or any(seed in region for region in desk)
+
+
+def test_its_memory_and_open_files_hold_no_key_of_the_search(sent):
+    system, _receipt = sent
+    key = bytes.fromhex(secret(system.settings.secrets / "search.key"))
+    marks = (key, key.hex().encode())
+    assert not [region for region in memory_of(system.process("public")) if any(mark in region for mark in marks)]
+    assert not [
+        one for one in Path(f"/proc/{system.process('public')}/fd").iterdir() if "search" in str(one.readlink())
+    ]
+    desk = memory_of(system.process("worker"))
+    assert not desk or any(key in region for region in desk)
 
 
 def test_the_code_of_the_person_opens_their_receipt_but_not_the_submission(sent):

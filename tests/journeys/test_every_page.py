@@ -133,6 +133,13 @@ def test_every_staff_page(system, browser):
         for name in ("referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"):
             page.goto(f"{system.staff}/{name}")
             look.here()
+        page.goto(f"{system.staff}/search")
+        look.here()
+        page.fill("#search", str(HELD["call_name"]))
+        with page.expect_navigation():
+            page.press("#search", "Enter")
+        assert page.locator('main a[href^="/cases/"]').count()
+        look.here()
         page.goto(f"{system.staff}/nowhere")
         look.here()
 

@@ -29,7 +29,7 @@ PAGES = (
     "detained",
     "children",
 )
-STAFF_TABLES = ("case", "audit_event", "staff_member", "note")
+STAFF_TABLES = ("case", "audit_event", "staff_member", "note", "search_token")
 
 
 @pytest.fixture(scope="module")

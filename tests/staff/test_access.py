@@ -22,6 +22,8 @@ TABLE = {
     "account.index": SIGNED_IN,
     "languages.choose": ANYONE,
     "queue.index": "case:read",
+    "search.show": "case:read",
+    "search.find": "case:read",
     "case.show": "case:read",
     "case.claim": "case:claim",
     "case.change_status": "case:change",

@@ -22,7 +22,16 @@ PEOPLE = (
     people.JOAO | {"arrival": "2025-03", "letter_due": "2026-03-21/2026-04-20"},
     people.XIMENA,
 )
-PLACES = ("/exports", "/account", "/newsroom", "/newsroom/embed", "/referrals", "/referrals/new", "/organisation")
+PLACES = (
+    "/exports",
+    "/account",
+    "/search",
+    "/newsroom",
+    "/newsroom/embed",
+    "/referrals",
+    "/referrals/new",
+    "/organisation",
+)
 SIGNING = ("/sign-in", "/second-factor/lost", "/account/password", "/account/recovery-codes", "/account/again")
 
 
@@ -74,6 +83,7 @@ def pages(client, cases, clock, admin, caseworker) -> list:
     found.append(send(client, "/account/password", password=admin.password, new_password="short"))
     found.append(send(client, "/account/again", password="", code=""))
     found.append(send(client, "/account/recovery-codes"))
+    found += [send(client, "/search", search=typed) for typed in ("", "202 555 0123", "x x x")]
     found.append(send(client, "/referrals/new", name="", url="x"))
     found.append(send(client, "/organisation", name="", phone_number_1="12"))
     return found
