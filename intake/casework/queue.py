@@ -107,6 +107,7 @@ COLUMNS: tuple[Any, ...] = (
             "received_at",
             "unanswered_since",
             "pairs",
+            "conflict",
             "prio",
         )
     ),

@@ -121,6 +121,7 @@ def _queue_row(row: Row[Any], today: dt.date, zone: dt.tzinfo) -> dict[str, Any]
         "owner": row.owner_name or "",
         "reply": row.unanswered_since is not None,
         "pairs": bool(row.pairs),
+        "conflict": row.conflict == "possible",
         "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
     }
 
