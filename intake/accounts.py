@@ -55,6 +55,10 @@ OFFICE: Final = frozenset(
         "outbox:change",
     }
 )
+# Looking at names alone and saying whether there is a conflict of interest; keeping the list of names.
+CONFLICTS: Final = frozenset({"conflict:check", "conflict:change"})
+# What can be given to a single person beside their role.
+GIVEN: Final = frozenset({"conflict:check"})
 # Who holds this and nothing else sees a case only while a caseworker lends it.
 LENT: Final = frozenset({"lent:read"})
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
@@ -63,6 +67,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "admin": CASEWORK
     | DECISIONS
     | OFFICE
+    | CONFLICTS
     | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
     "volunteer": LENT,
     "interpreter": LENT,
@@ -84,6 +89,10 @@ IDLE: Final[dict[str, dt.timedelta]] = {
 
 class UnknownRole(ValueError):
     """The role is not one of `PERMISSIONS`; the message says which there are."""
+
+
+class UnknownPermission(ValueError):
+    """The permission is not one of `GIVEN`; the message says which there are."""
 
 
 class AlreadyThere(ValueError):
@@ -122,6 +131,8 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     passkey_challenge: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # Permissions out of `GIVEN` that this person holds beside those of the role.
+    may_also: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
     __table_args__ = (
         CheckConstraint("role IN ('caseworker', 'screener', 'admin', 'volunteer', 'interpreter')", name="role"),
@@ -143,11 +154,20 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
         return IDLE.get(self.role, min(IDLE.values()))
 
     def may(self, permission: str) -> bool:
-        """Whether this person's role holds `permission` and the account is active."""
-        return bool(self.active) and permission in PERMISSIONS.get(self.role, frozenset())
+        """Whether this person's role holds `permission`, or it was given to them, and the account is active."""
+        given = permission in GIVEN and permission in (self.may_also or ())
+        return bool(self.active) and (given or permission in PERMISSIONS.get(self.role, frozenset()))
 
     def __repr__(self) -> str:
         return f"<StaffMember {self.id}>"
+
+
+def give(member: StaffMember, permission: str, *, given: bool) -> None:
+    """Give one permission out of `GIVEN` to a person beside their role, or take it back. Raises UnknownPermission."""
+    if permission not in GIVEN:
+        raise UnknownPermission(f"Only these can be given to a person: {', '.join(sorted(GIVEN))}.")
+    others = [one for one in member.may_also or () if one != permission]
+    member.may_also = [*others, permission] if given else others
 
 
 def tidy_email(email: str) -> str:

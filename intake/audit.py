@@ -99,6 +99,16 @@ class Event(StrEnum):
     REFERRAL_CHANGED = "referral:changed"
     ORGANISATION_CHANGED = "organisation:changed"
     SEARCH_MADE = "search:made"
+    PAIR_FOUND = "pair:found"
+    PAIR_LINKED = "pair:linked"
+    PAIR_DISMISSED = "pair:dismissed"
+    CONFLICT_POSSIBLE = "conflict:possible"
+    CONFLICT_VIEWED = "conflict:viewed"
+    CONFLICT_CLEARED = "conflict:cleared"
+    CONFLICT_FOUND = "conflict:found"
+    CONFLICT_NAMES_READ = "conflict-names:read"
+    CONFLICT_NAMES_CHANGED = "conflict-names:changed"
+    STAFF_PERMITTED = "staff:permitted"
     AUDIT_READ = "audit:read"
 
 

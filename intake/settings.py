@@ -32,6 +32,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_PARTNERS": "names of partner organisations for the consent to share, with semicolons (default: none)",
     "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
+    "INTAKE_CONFLICT_CHECK": "matches or always: which new cases wait for a look at the names (default: matches)",
     "INTAKE_TIMEZONE": "the time zone in which days are counted (default: America/New_York)",
     "INTAKE_PASSPHRASE_FILE": "the file with the passphrase of the desk key; staff door and desk only",
     "INTAKE_SMTP": "host:port of the server that takes our mail; empty means that mail is off (default: empty)",
@@ -95,6 +96,7 @@ class Settings:
     partners: tuple[str, ...] = ()
     service_area: frozenset[str] = frozenset()
     out_of_area_refers: bool = False
+    conflict_check_always: bool = False
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     passphrase_file: Path | None = field(default=None, repr=False)
     pseudo_locale: bool = False
@@ -151,6 +153,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         partners=_words(env, "INTAKE_PARTNERS", "", between=";"),
         service_area=_states(env),
         out_of_area_refers=_choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
+        conflict_check_always=_choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always")) == "always",
         timezone=_timezone(env),
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
         pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),

@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts, mailing, outbox
 from .assessment import Policy
-from .casework import admission, alerts, inbox, indexing, taking, tokens, waiting
+from .casework import admission, alerts, checking, inbox, indexing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .publickeys import read_public_keys
@@ -41,6 +41,7 @@ MAIL_POLL_SECONDS = 2.0
 # A mail server that is away is asked again after this.
 MAIL_AWAY_SECONDS = 60.0
 MAIL_PATIENCE_SECONDS = 5.0
+CHECK_AT_A_TIME = 100
 
 
 @dataclass(slots=True)
@@ -76,6 +77,7 @@ class Desk:
         """
         handled = self._admit() + self._hear()
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
+        checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)
         if self._due("reassess", REASSESS_SECONDS):
             judged = admission.reassess_due(
                 self.engine,
@@ -117,11 +119,18 @@ class Desk:
     def retry_set_aside(self) -> None:
         """Try what could not be opened before: keys may have come back since."""
         admitted = admission.retry_set_aside(
-            self.engine, self.keyring, now=self.clock(), today=self.today(), policy=self.policy
+            self.engine,
+            self.keyring,
+            now=self.clock(),
+            today=self.today(),
+            policy=self.policy,
+            key=self._search_key,
+            hold_all=self.settings.conflict_check_always,
         )
         _say("admitted %d submissions that had been set aside", admitted)
         with transaction(self.engine) as session:
             indexing.retry(session)
+            checking.retry(session)
 
     def _admit(self) -> int:
         handled = 0
@@ -132,6 +141,7 @@ class Desk:
             today=self.today(),
             policy=self.policy,
             key=self._search_key,
+            hold_all=self.settings.conflict_check_always,
         ):
             handled += 1
         _say("handled %d new submissions", handled)

@@ -21,7 +21,7 @@ from intake import (
     submissions,
     visits,
 )
-from intake.casework import bulk, calendar, closing, lent, lettertemplates, models, partners
+from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
@@ -31,6 +31,7 @@ TABLES_OF = (
     bulk,
     closing,
     calendar,
+    checks,
     drafts,
     incoming,
     lent,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from intake import incoming, organisation, outbox, passkeys, sessions, visits
 from intake import settings as settings_module
-from intake.casework import bulk, calendar, closing, lent, lettertemplates, partners
+from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
@@ -31,6 +31,7 @@ TABLES_OF = (bulk, closing, incoming, lent, organisation, outbox, partners, visi
 TABLES_OF = (incoming, lettertemplates, organisation, outbox, visits)
 TABLES_OF = (calendar, incoming, organisation, outbox, visits)
 TABLES_OF = (incoming, organisation, outbox, passkeys, sessions, visits)
+TABLES_OF = (checks, incoming, organisation, outbox, visits)
 
 PASSPHRASE = "fictional passphrase of the tests"
 # Real Argon2id and real key files, with little memory: the production figures have a test of their own.

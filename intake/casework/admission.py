@@ -20,8 +20,11 @@ from ..db import transaction
 from ..sealing import CannotOpen
 from ..submissions import Arrival, Submission, SubmissionBody
 from ..unsealing import Keyring
-from . import family, indexing, tokens
+from . import checking, family, indexing, tokens
+from .checks import one_at_a_time
+from .comparing import Person
 from .contents import open_whole
+from .linked import earliest, linked_to
 from .models import Case, CaseClaim, CaseEvent, SetAside, priority
 from .statuses import Status
 from .telling import tell
@@ -39,7 +42,8 @@ _RETRY_REASSESSMENT = dt.timedelta(days=1)
 class Judged:
     """What the desk finds in one submission on one day.
 
-    `family` is the reference of a relative's request; `tokens` make the case findable, see `tokens.tokens`.
+    `family` is the reference of a relative's request; `tokens` make the case findable, see `tokens.tokens`; `person`
+    is what the case is compared with others by, None when that was not asked for, or could not be made.
     """
 
     facts: Triage
@@ -47,6 +51,7 @@ class Judged:
     next_change: dt.date | None
     family: str | None = None
     tokens: Mapping[bytes, int] | None = None
+    person: Person | None = None
 
 
 _waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
@@ -90,11 +95,13 @@ def admit_next(
     today: dt.date,
     policy: Policy,
     key: bytes | None = None,
+    hold_all: bool = False,
 ) -> bool:
     """Admit the longest-waiting submission, or set it aside; False when none waits.
 
     One transaction: with several desks, each submission is admitted exactly once. With the search `key` the case
-    can be found at once, else after the next `indexing.index_due`.
+    can be found at once, else after the next `indexing.index_due`; and it is compared with all others before
+    anybody can open it, else by the next `checking.check_due`. `hold_all`: see `checking.check`.
     """
     ahead: dict[uuid.UUID, Judged | str] = {}
     # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite. There, who writes holds up everybody
@@ -113,7 +120,8 @@ def admit_next(
             return False
         row = session.execute(_submission.where(Submission.id == found)).one()
         judged = ahead.get(found) or _judged(session, keyring, row, today=today, policy=policy, key=key)
-        reason = _admit(session, row, judged, now=now)
+        check = _Check(keyring, key, hold_all) if key is not None else None
+        reason = _admit(session, row, judged, now=now, check=check)
         if reason is None and key is not None and not isinstance(judged, str) and judged.tokens is not None:
             indexing.write(session, row.id, judged.tokens, tokens.stamp(key))
         if reason is not None:
@@ -124,8 +132,21 @@ def admit_next(
     return True
 
 
-def retry_set_aside(engine: Engine, keyring: Keyring, *, now: dt.datetime, today: dt.date, policy: Policy) -> int:
-    """Try once more what was set aside, for example after a key came back; returns how many became cases."""
+def retry_set_aside(
+    engine: Engine,
+    keyring: Keyring,
+    *,
+    now: dt.datetime,
+    today: dt.date,
+    policy: Policy,
+    key: bytes | None = None,
+    hold_all: bool = False,
+) -> int:
+    """Try once more what was set aside, for example after a key came back; returns how many became cases.
+
+    `key` and `hold_all` as in `admit_next`.
+    """
+    check = _Check(keyring, key, hold_all) if key is not None else None
     with transaction(engine.execution_options(reads=True)) as session:
         waiting = list(session.scalars(select(SetAside.submission_id).order_by(SetAside.received_at)))
     admitted = 0
@@ -136,8 +157,8 @@ def retry_set_aside(engine: Engine, keyring: Keyring, *, now: dt.datetime, today
             if held is None:
                 continue
             row = session.execute(_submission.where(Submission.id == submission_id)).one()
-            judged = _judged(session, keyring, row, today=today, policy=policy)
-            if _admit(session, row, judged, now=now) is None:
+            judged = _judged(session, keyring, row, today=today, policy=policy, key=key)
+            if _admit(session, row, judged, now=now, check=check) is None:
                 session.delete(held)
                 admitted += 1
     return admitted
@@ -169,10 +190,23 @@ def set_aside_count(session: Session) -> int:
     return len(session.scalars(select(SetAside.submission_id).limit(1000)).all())
 
 
-def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datetime) -> str | None:
+@dataclass(frozen=True, slots=True)
+class _Check:
+    """How a new case is compared with all others."""
+
+    keyring: Keyring
+    key: bytes
+    hold_all: bool
+
+
+def _admit(
+    session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datetime, check: _Check | None
+) -> str | None:
     """Make the case of one submission; the reason code when it could not be opened or judged."""
     if isinstance(judged, str):
         return judged
+    if check is not None:
+        one_at_a_time(session)
     already = session.scalar(select(exists().where(Case.id == row.id)))
     if already:
         return None
@@ -198,8 +232,12 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, *, now: dt.datet
     family.from_form(session, row.id, judged.family, now)
     said = {"level": int(judged.result.level), "due_code": judged.result.due_code}
     note_event(session, row.id, "case:admitted", now, said)
+    found: list[checking.Found] = []
+    if check is not None:
+        found = checking.check(session, check.keyring, check.key, row.id, judged.person, now, hold_all=check.hold_all)
     tell(session, row.id, now)
     trace(session, audit.Event.CASE_ADMITTED, row.reference, now, {"rules_version": row.rules_version})
+    checking.trace(session, row.reference, found, now)
     return None
 
 
@@ -215,8 +253,14 @@ def _judged(
             today=today,
             policy=policy,
         )
-        made = indexing.tokens_of(key, row.form_version, whole.answers) if key is not None else None
-        return replace(judged, family=whole.family, tokens=made)
+        judged = replace(judged, family=whole.family)
+        if key is None:
+            return judged
+        return replace(
+            judged,
+            tokens=indexing.tokens_of(key, row.form_version, whole.answers),
+            person=checking.person_of(key, row.form_version, whole.answers, whole.family),
+        )
     except CannotOpen:
         return "cannot_open"
     except LookupError:
@@ -239,7 +283,10 @@ def judge_again(
     if isinstance(judged, str):
         case.reassess_on = today + _RETRY_REASSESSMENT
         return judged
-    columns = columns_of(judged, row.received_at)
+    others = linked_to(session, case.id)
+    for one in others:
+        _judge_linked(session, keyring, one, today=today, policy=policy)
+    columns = earliest(columns_of(judged, row.received_at), others, row.received_at)
     watched = ("level", "due_on", "due_code", "outcome", "codes", "age_band")
     changed = [name for name in watched if getattr(case, name) != columns[name]]
     said = {"from_level": case.level, "level": columns["level"], "due_code": columns["due_code"]}
@@ -264,6 +311,18 @@ def _reassess(
     if changed:
         note_event(session, case.id, "case:reassessed", now, said)
     trace(session, audit.Event.CASE_REASSESSED, case.reference, now, {"changed": bool(changed)})
+
+
+def _judge_linked(session: Session, keyring: Keyring, case: Case, *, today: dt.date, policy: Policy) -> None:
+    """Judge a request anew whose work goes on in another case: its dates count there, though it is closed."""
+    row = session.execute(_submission.where(Submission.id == case.id)).one()
+    judged = _judged(session, keyring, row, today=today, policy=policy)
+    if isinstance(judged, str):
+        case.reassess_on = None
+        return
+    columns = columns_of(judged, row.received_at)
+    for name in ("level", "due_on", "due_code", "prio", "reassess_on"):
+        setattr(case, name, columns[name])
 
 
 def columns_of(judged: Judged, received_at: dt.datetime) -> dict[str, Any]:

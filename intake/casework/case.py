@@ -18,6 +18,7 @@ from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
 from . import closing
+from .checks import CONFLICT, POSSIBLE
 from .contents import Whole, open_whole
 from .lent import alive
 from .models import Case, CaseEvent, Note
@@ -55,6 +56,10 @@ class NotAllowed(PermissionError):
 
 class Erased(Exception):
     """The applicant erased everything: there is nothing to open, and nothing may be added."""
+
+
+class Held(Exception):
+    """Names are checked for a conflict of interest, or there is one: the answers stay closed to this person."""
 
 
 class BadNote(ValueError):
@@ -142,14 +147,19 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
     Raises:
         NotFound: as `load`.
         Erased: the applicant erased the case; nothing is traced or opened.
+        Held: a conflict of interest is possible; or there is one, and the person may not check conflicts.
         CannotOpen: the keys here do not open the answers.
     """
     with transaction(engine) as session:
         case = load(session, staff, case_id)
-        opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None))
+        if closed_to(case, staff):
+            raise Held
+        # Once more in the statement: the desk may put the case on hold at this moment.
+        opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None), Case.conflict != POSSIBLE)
         counted = opened.values(opened_count=Case.opened_count + 1, opened_at=now).execution_options(**_PLAIN)
         if session.execute(counted).rowcount == 0:  # type: ignore[attr-defined]
-            raise Erased
+            session.refresh(case)
+            raise Held if case.erased_at is None else Erased
         tell(session, case_id, now)
         audit.append(session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now)
     with transaction(engine.execution_options(reads=True)) as session:
@@ -160,6 +170,13 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
         sealed = session.execute(select(Note.id, Note.envelope).where(Note.case_id == case_id)).all()
         whole = open_whole(session, keyring, case_id, case.form_version, envelope)
     return Opened(whole, {row.id: _open_note(keyring, row.id, row.envelope) for row in sealed})
+
+
+def closed_to(case: Case, staff: Staff) -> bool:
+    """Whether the answers stay closed to `staff` because of a conflict of interest."""
+    if case.erased_at is not None:
+        return False
+    return case.conflict == POSSIBLE or (case.conflict == CONFLICT and not staff.may("conflict:check"))
 
 
 def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.datetime) -> None:
@@ -211,6 +228,8 @@ def change_status(
         raise stale(session, case)
     before = case.status
     move = check(case, status, reason)
+    if case.conflict == POSSIBLE and before == Status.CONFLICT_HOLD and is_open(move.status):
+        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
     require(staff, move.permission)
     code = closing.check(session, case.closing_code, move, closing_code)
     why = reason or None
@@ -225,6 +244,9 @@ def change_status(
         closing_code=code,
         held_from=before if move.kind is Kind.HOLD else None,
         contacted_at=case.contacted_at or (now if move.status in CONTACT else None),
+        # A duplicate that is opened again is a case of its own, and is compared anew.
+        duplicate_of=None if is_open(move.status) else case.duplicate_of,
+        compared=0 if is_open(move.status) and case.duplicate_of is not None else case.compared,
     )
     said: dict[str, Any] = {"from_status": before, "status": move.status.value, "reason": why}
     said |= {"closing_code": code} if code and move.asks_code else {}

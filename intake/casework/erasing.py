@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 from .. import letters, outbox
 from ..incoming import Incoming, IncomingArrival
 from ..submissions import Submission, SubmissionBody
+from . import conflicts, finding
+from .checks import UNCHECKED
 from .contacting import ContactAttempt
 from .documents import CaseDocument
 from .lent import Lent
@@ -47,6 +49,8 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
         _run(session, delete(table).where(table.case_id == case.id))
     linked = or_(FamilyLink.one_id == case.id, FamilyLink.other_id == case.id)
     _run(session, delete(FamilyLink).where(linked))
+    finding.forget(session, case.id)
+    conflicts.forget(session, case.id)
     erase_sent(session, case.id, now)
     for name, value in _emptied_case(now).items():
         setattr(case, name, value)
@@ -127,4 +131,9 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "safe_contact": [],
         "source": None,
         "indexed": None,
+        "compared": None,
+        "pairs": 0,
+        "duplicate_of": None,
+        "conflict": UNCHECKED,
+        "conflict_checked_at": None,
     }

@@ -149,8 +149,8 @@ def _carry_out(
         note_event(session, case.id, "message:received", now, {})
     elif kind in (Kind.DATES, Kind.CONTACT):
         found = judge_again(session, keyring, case, today=today, policy=policy)
-        # The desk writes the tokens anew before it rests, see `indexing.index_due`.
-        case.indexed = 0
+        # The desk writes the tokens anew and compares again before it rests: `indexing`, `checking`.
+        case.indexed = case.compared = 0
         said = found[0] if not isinstance(found, str) else {}
         if kind is Kind.DATES:
             case.unanswered_since = case.unanswered_since or row.received_at

@@ -48,6 +48,9 @@ class Case(Base):
     at the case again. `indexed` says with which forms and key the case was made findable, see `tokens.stamp`: 0
     before the first time, None once it is erased. `held_from` is the status to which a case goes back when its hold
     ends; `closing_code` is the organisation's own code of how it ended.
+    `compared` says the same of the comparing with other cases, see `comparing.stamp`. `pairs` is how many open pairs
+    the case has, `duplicate_of` the case of the same person in which the work goes on. `conflict` is one of
+    `checks.UNCHECKED`, POSSIBLE, CLEAR and CONFLICT: while it is "possible" nobody opens the answers.
     """
 
     __tablename__ = "case"
@@ -95,6 +98,11 @@ class Case(Base):
     follow_up_id: Mapped[int | None] = mapped_column(ForeignKey("staff_member.id"))
     erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     indexed: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
+    compared: Mapped[int | None] = mapped_column(Integer, default=0, server_default="0")
+    pairs: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
+    conflict: Mapped[str] = mapped_column(String(10), default="unchecked", server_default="unchecked")
+    conflict_checked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
     # Each begins with what a page is filtered by and goes on with its order: a page is read and never sorted.
     # Which page uses which is said in `orders`.
@@ -127,6 +135,7 @@ class Case(Base):
             where="unanswered_since IS NOT NULL AND owner_id IS NULL",
         ),
         _partial("ix_case_follow_up", "follow_up_id", "follow_up_on", "id", where="follow_up_on IS NOT NULL"),
+        Index("ix_case_compared", "compared"),
     )
 
 

@@ -113,6 +113,8 @@ COLUMNS: tuple[Any, ...] = (
             "follow_up_on",
             "follow_up_id",
             "is_open",
+            "pairs",
+            "conflict",
             "prio",
             "marks",
         )

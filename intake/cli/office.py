@@ -8,10 +8,10 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from .. import audit, exports, unsealing
-from ..accounts import PERMISSIONS, AlreadyThere, UnknownRole
+from .. import accounts, audit, exports, unsealing
+from ..accounts import GIVEN, PERMISSIONS, AlreadyThere, UnknownRole
 from ..casework.filters import Filters
-from ..db import make_engine, session_factory
+from ..db import make_engine, session_factory, transaction
 from ..locking import NotLocked
 from ..publickeys import KeyFileError
 from ..settings import Settings
@@ -31,17 +31,19 @@ def staff_options(parser: argparse.ArgumentParser) -> None:
         "Invite a staff member. Makes an account and prints its first password once; give it to the "
         "person over a safe way. At the first sign-in the person chooses a password and sets up the "
         "second factor. `unlock` lets a person in again who locked the account from the sign-in page: "
-        "make sure that it is really they who ask.",
+        "make sure that it is really they who ask. `permit` gives a caseworker one permission beside the role, "
+        "such as looking at names for a conflict check.",
         "invite amina@example.org --name 'Amina Diallo' --role caseworker",
         "unlock amina@example.org",
         "unlock amina@example.org --new-second-factor",
+        "permit amina@example.org conflict:check",
+        "permit amina@example.org conflict:check --take-back",
     )
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     invite = actions.add_parser("invite", help="make an account for a new staff member")
     invite.add_argument("email", help="the address with which the person signs in")
     invite.add_argument("--name", required=True, help="the name that colleagues see")
     invite.add_argument("--role", required=True, choices=sorted(PERMISSIONS), help="what the person may do")
-    place_options(invite)
     unlock = actions.add_parser("unlock", help="let a person in again who locked the own account")
     unlock.add_argument("email", help="the address with which the person signs in")
     unlock.add_argument(
@@ -49,16 +51,28 @@ def staff_options(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help="the phone is lost: its codes, the passkeys and the recovery codes stop working",
     )
-    place_options(unlock)
+    permit = actions.add_parser("permit", help="give a person one permission beside the role, or take it back")
+    permit.add_argument("email", help="the address with which the person signs in")
+    permit.add_argument("permission", choices=sorted(GIVEN), help="what the person may do besides")
+    permit.add_argument("--take-back", action="store_true", help="take the permission back")
+    for action in (invite, unlock, permit):
+        place_options(action)
     parser.set_defaults(run=staff)
 
 
 def staff(options: argparse.Namespace) -> int:
-    """Invite a staff member, or unlock one."""
+    """Invite a staff member, unlock one, or give one a permission."""
     settings = settings_for(options)
     engine = make_engine(settings.database_url)
     if options.action == "unlock":
         return _unlock(settings, engine, options)
+    if options.action == "permit":
+        with transaction(engine) as session:
+            if accounts.find(session, options.email) is None:
+                raise Refusal("There is no staff member with this e-mail address.")
+            members.permit(session, options.email, options.permission, given=not options.take_back, now=_now())
+        sys.stdout.write("Taken back.\n" if options.take_back else "Given.\n")
+        return 0
     try:
         invited = members.invite(
             settings,
@@ -66,7 +80,7 @@ def staff(options: argparse.Namespace) -> int:
             email=options.email,
             name=options.name,
             role=options.role,
-            now=dt.datetime.now(dt.UTC),
+            now=_now(),
         )
     except Mistyped:
         raise Refusal("This is not an e-mail address, such as name@example.org.") from None
@@ -95,6 +109,10 @@ def _unlock(settings: Settings, engine: Engine, options: argparse.Namespace) -> 
         "The password is shown this once. It must be changed at the next sign-in.\n"
     )
     return 0
+
+
+def _now() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
 
 
 def export_options(parser: argparse.ArgumentParser) -> None:

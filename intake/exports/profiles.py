@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from .. import questionnaire
 from ..accounts import StaffMember
+from ..casework.checks import CONFLICT, POSSIBLE
 from ..casework.contents import CHANGES, Contents, Whole, open_contents, open_whole
 from ..casework.filters import Filters, conditions, shape_of, values_of
 from ..casework.models import Case
@@ -29,6 +30,7 @@ AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
 DEIDENTIFIED, IDENTIFIED = "cases-1", "cases-1-identified"
 NOT_OPENED = "(could not be opened)"
+HELD = "(closed: conflict of interest)"
 BLOCK = 1_000
 
 
@@ -110,6 +112,7 @@ _identified = (
         Case.due_code,
         Case.outcome,
         Case.codes,
+        Case.conflict,
         SubmissionBody.envelope,
         exists().where(Incoming.submission_id == Case.id, Incoming.kind.in_(CHANGES)).label("amended"),
     )
@@ -133,15 +136,17 @@ def identified(engine: Engine, filters: Filters, me: int | None, keyring: Keyrin
     """The heading and one row of safe cells for each case with every answer, most urgent case first.
 
     Answers are those amended by the applicant's later changes. Dates and telephone numbers have a second column
-    with what the person typed. A case that does not open here says so in the first answer column; an erased one
-    has no answers.
+    with what the person typed. A case that does not open here, or is closed because of a conflict of interest, says
+    so in the first answer column; an erased one has no answers.
     """
     asked = _questions()
     yield [*CASE_COLUMNS, *(name for question in asked.values() for name in _headings(question))]
     with transaction(engine.execution_options(reads=True)) as session:
         for row in _rows(session, _identified, filters, me):
             cells = [text_of(getattr(row, name)) for name in CASE_COLUMNS]
-            if row.envelope is not None:
+            if row.conflict in (POSSIBLE, CONFLICT):
+                cells.append(HELD)
+            elif row.envelope is not None:
                 try:
                     told = _open(session, keyring, row)
                 except CannotOpen:

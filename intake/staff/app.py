@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
 from .. import web
+from ..casework import case as casework
 from ..db import make_engine
 from ..form import reveals
 from ..settings import Settings
@@ -21,6 +22,7 @@ from . import (
     calendar,
     case,
     closing,
+    conflicts,
     context,
     corrections,
     exports,
@@ -34,6 +36,7 @@ from . import (
     newsroom,
     organisation,
     outbox,
+    pairs,
     partnering,
     partners,
     passkeys,
@@ -106,10 +109,13 @@ def create_app(
         partners.bp,
         lettertemplates.bp,
         outbox.bp,
+        pairs.bp,
+        conflicts.bp,
     ):
         app.register_blueprint(blueprint)
     security.limit_tries(app)
     app.add_url_rule("/healthz", "healthz", healthz)
+    app.register_error_handler(casework.Held, conflicts.held)
     app.context_processor(_everywhere)
     access.close(app)
     return app

@@ -18,7 +18,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, lending, moves, partnering, present, records, rows
+from . import access, changes, contact, labels, lending, moves, pairs, partnering, present, records, rows
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
@@ -73,7 +73,7 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         return render_template("staff/case_erased.html", case=case, erased=erased, timeline=_timeline(case, {}))
     try:
         opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
-    except CannotOpen:
+    except (CannotOpen, casework.Held):
         opened = None
     parts = _parts(case, opened) if opened else NOTHING_OPENED
     texts = opened.notes if opened else {}
@@ -82,6 +82,8 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         case=case,
         head=_head(case),
         opened=opened is not None,
+        held=casework.closed_to(case, person),
+        pairs=pairs.of_case(case),
         timeline=_timeline(case, texts),
         contacts=records.of_contact(case),
         papers=records.of_papers(case),

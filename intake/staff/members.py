@@ -9,6 +9,7 @@ from flask import Flask
 from flask_security import hash_password
 from passlib.totp import TOTP  # type: ignore[import-untyped]
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from .. import accounts, audit, locking
 from ..audit import Event
@@ -57,6 +58,22 @@ def invite(
         told = {"role": role}
         audit.append(session, actor=actor, event=Event.STAFF_INVITED, subject=member.label, details=told, now=now)
     return Invitation(member.email, password)
+
+
+def permit(session: Session, email: str, permission: str, *, given: bool, now: dt.datetime, actor: str = "cli") -> None:
+    """Give a person one permission beside their role, or take it back.
+
+    Raises:
+        LookupError: nobody has this address.
+        UnknownPermission: see `accounts.give`.
+    """
+    member = accounts.find(session, email)
+    if member is None:
+        raise LookupError("There is no staff member with this e-mail address.")
+    accounts.give(member, permission, given=given)
+    session.flush()
+    told: dict[str, audit.Detail] = {"method": permission, "changed": given}
+    audit.append(session, actor=actor, event=Event.STAFF_PERMITTED, subject=member.label, details=told, now=now)
 
 
 def create_with_secret(

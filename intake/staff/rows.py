@@ -64,6 +64,8 @@ def queue_row(row: Row[Any], clock: Clock) -> dict[str, Any]:
         "taken": [gettext(labels.TAKEN[mark][0]) for mark in row.marks if mark in labels.TAKEN],
         "reply": waits_for_reply(row.unanswered_since, clock),
         "follow_up": _follow_up(row, clock.today),
+        "pairs": bool(row.pairs),
+        "conflict": row.conflict == "possible",
         "waiting": ngettext("%(days)s day", "%(days)s days", waiting) % {"days": waiting},
     }
 

@@ -39,6 +39,7 @@ def test_every_command_explains_itself(name):
         ("INTAKE_DATABASE_URL", "mysql://x/y", "SQLite or PostgreSQL"),
         ("INTAKE_TIMEZONE", "Mars/Base", "time zone"),
         ("INTAKE_OUT_OF_AREA", "perhaps", "one of"),
+        ("INTAKE_CONFLICT_CHECK", "sometimes", "one of"),
         ("INTAKE_SERVICE_AREA", "New York", "two-letter"),
         ("INTAKE_SMTP", "mail.example.org", "host and a port"),
         ("INTAKE_SMTP", "mail.example.org:587", "INTAKE_MAIL_FROM is not set"),
@@ -140,6 +141,11 @@ def test_keys_people_releases_exports_and_the_trail_by_command(tmp_path):
     for address, words in (("ada@example.org", "not locked"), ("bob@example.org", "No staff member")):
         said = command("staff", "unlock", address, **place)
         assert said.returncode == 2 and words in said.stderr
+    permit = ("staff", "permit", "ada@example.org", "conflict:check")
+    assert command(*permit, **place).stdout == "Given.\n"
+    assert command(*permit, "--take-back", **place).stdout == "Taken back.\n"
+    said = command("staff", "permit", "nobody@example.org", "conflict:check", **place)
+    assert said.returncode == 2 and "no staff member" in said.stderr
     broken = tmp_path / "broken.txt"
     broken.write_text("A title without a date\n\nA paragraph.\n")
     said = command("releases", "import", str(broken), **place)

@@ -1,0 +1,208 @@
+"""Finding requests that may be of one person: the desk looks for pairs, marks them, and forgets them."""
+
+import datetime as dt
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any, Final, TypeAlias
+
+from sqlalchemy import (
+    ColumnElement,
+    CompoundSelect,
+    LargeBinary,
+    Row,
+    Uuid,
+    bindparam,
+    delete,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    union_all,
+    update,
+)
+from sqlalchemy.orm import Session
+
+from .. import questionnaire
+from ..sealing import CannotOpen
+from ..submissions import SubmissionBody
+from ..unsealing import Keyring
+from .checks import DISMISSED, LINKED, OPEN, CasePair, PairToken
+from .comparing import Person, one_family, person, same_person
+from .contents import open_whole
+from .models import Case, CaseEvent
+from .statuses import Status
+
+AnyRow: TypeAlias = Row[*tuple[Any, ...]]
+# Bounds on the work for one case: of each token so many cases are looked at, so many are opened and paired.
+PER_TOKEN: Final = 25
+MOST_OPENED: Final = 20
+MOST_PAIRS: Final = 10
+# A phone or an address that more cases than this share is that of a shelter or an office, not of a person.
+CROWD: Final = 5
+_TOKENS_AT_ONCE: Final = 40
+_PLAIN: Final[dict[str, Any]] = {"synchronize_session": False}
+_ADDRESSES: Final = frozenset({"phone", "email"})
+
+
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What comparing one case found: other cases with the codes of `WHY`."""
+
+    others: Mapping[uuid.UUID, frozenset[str]]
+
+
+def look(session: Session, keyring: Keyring, case: Case, mine: Person) -> Looked:
+    """The cases that may be of the same person as `case`. Writes nothing.
+
+    At most 20 other requests are opened, in memory alone, and at most 10 are given back. Relatives who share a
+    phone or an address are no duplicates by that.
+    """
+    shared = _shared(session, mine.same, case.id)
+    by_name_alone = {one for one in shared if set(shared[one]) == {"name"}}
+    order = sorted(
+        shared, key=lambda one: ("a_number" not in shared[one], one in by_name_alone, -shared[one].total(), one)
+    )
+    found: dict[uuid.UUID, frozenset[str]] = {}
+    for row in _rows(session, order[:MOST_OPENED]):
+        why = set(shared[row.id]) - {"name"}
+        theirs = _opened(session, keyring, row)
+        if theirs is not None:
+            why |= {"name"} if same_person(mine, theirs) else set()
+            if why <= _ADDRESSES and one_family(mine, theirs, case.reference, row.reference):
+                continue
+        # The work on a linked request goes on in the case that it was linked to.
+        other = row.duplicate_of or row.id
+        if why and other not in (case.id, case.duplicate_of):
+            found[other] = found.get(other, frozenset()) | why
+    best = sorted(found, key=lambda one: ("a_number" not in found[one], -len(found[one]), one))
+    return Looked({one: found[one] for one in best[:MOST_PAIRS]})
+
+
+def keep_tokens(session: Session, case_id: uuid.UUID, same: Iterable[bytes]) -> None:
+    """Replace the tokens by which the case is found as a pair."""
+    session.execute(delete(PairToken).where(PairToken.case_id == case_id).execution_options(**_PLAIN))
+    rows = [{"token": one, "case_id": case_id} for one in sorted(same)]
+    if rows:
+        session.execute(insert(PairToken), rows)
+
+
+def flag(session: Session, case_id: uuid.UUID, looked: Looked, now: dt.datetime) -> list[uuid.UUID]:
+    """Write pairs that are new, or that a new reason opens again; returns the other cases of those.
+
+    A pair that was dismissed does not come back for a reason for which it was dismissed. One that was linked comes
+    back when the closed case was opened again.
+    """
+    fresh = []
+    for other in sorted(looked.others):
+        a, b = ordered(case_id, other)
+        pair = session.get(CasePair, (a, b))
+        why = looked.others[other]
+        if pair is None:
+            session.add(CasePair(a_id=a, b_id=b, why=sorted(why), state=OPEN, found_at=now))
+            fresh.append(other)
+        else:
+            again = (pair.state == DISMISSED and not why <= set(pair.why)) or (
+                pair.state == LINKED and not _is_linked(session, a, b)
+            )
+            pair.why = sorted({*pair.why, *why})
+            if again:
+                pair.state, pair.found_at = OPEN, now
+                pair.decided_at = pair.decided_by = pair.envelope = None
+                fresh.append(other)
+    session.flush()
+    for one in sorted({case_id, *fresh}) if fresh else ():
+        count(session, one)
+    for one in fresh:
+        for each in (case_id, one):
+            session.execute(insert(CaseEvent).values(case_id=each, at=now, event="pair:found", details={}))
+    return fresh
+
+
+def count(session: Session, case_id: uuid.UUID) -> None:
+    """Keep `Case.pairs` true: how many open pairs the case has."""
+    number = select(func.count()).select_from(CasePair).where(has(case_id), CasePair.state == OPEN).scalar_subquery()
+    session.execute(update(Case).where(Case.id == case_id).values(pairs=number).execution_options(**_PLAIN))
+
+
+def ordered(one: uuid.UUID, other: uuid.UUID) -> tuple[uuid.UUID, uuid.UUID]:
+    """Both ids, the smaller one first: a pair has one name."""
+    return (one, other) if one < other else (other, one)
+
+
+def forget(session: Session, case_id: uuid.UUID) -> None:
+    """Remove tokens and pairs of a case that is erased; nothing points at it any more.
+
+    A request that was linked to it is a case of its own again, so that its deadlines are seen.
+    """
+    mine = has(case_id)
+    both = session.execute(select(CasePair.a_id, CasePair.b_id).where(mine)).all()
+    for table, condition in ((CasePair, mine), (PairToken, PairToken.case_id == case_id)):
+        session.execute(delete(table).where(condition).execution_options(**_PLAIN))
+    linked = update(Case).where(Case.duplicate_of == case_id)
+    again = {"status": Status.TRIAGE.value, "reason": None, "is_open": True, "version": Case.version + 1, "compared": 0}
+    closed = linked.where(Case.status == Status.DUPLICATE.value).values(again | {"duplicate_of": None})
+    session.execute(closed.execution_options(**_PLAIN))
+    session.execute(linked.values(duplicate_of=None).execution_options(**_PLAIN))
+    for other in sorted({one for row in both for one in row} - {case_id}):
+        count(session, other)
+
+
+def has(case_id: uuid.UUID) -> ColumnElement[bool]:
+    """Whether a pair is one of this case."""
+    return or_(CasePair.a_id == case_id, CasePair.b_id == case_id)
+
+
+def _is_linked(session: Session, a: uuid.UUID, b: uuid.UUID) -> bool:
+    both = (a, b)
+    return session.scalar(select(Case.id).where(Case.id.in_(both), Case.duplicate_of.in_(both))) is not None
+
+
+def _shared(session: Session, same: Mapping[bytes, str], case_id: uuid.UUID) -> dict[uuid.UUID, Counter[str]]:
+    """How many tokens of each kind the case shares with others."""
+    shared: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
+    by_token: dict[bytes, list[uuid.UUID]] = defaultdict(list)
+    wanted = sorted(same)
+    for start in range(0, len(wanted), _TOKENS_AT_ONCE):
+        chunk = wanted[start : start + _TOKENS_AT_ONCE]
+        values = {f"t{number}": one for number, one in enumerate(chunk)} | {"mine": case_id}
+        for row in session.execute(_first_of_each(len(chunk)), values):
+            by_token[row.token].append(row.case_id)
+    for token, cases in by_token.items():
+        if same[token] not in _ADDRESSES or len(cases) <= CROWD:
+            for one in cases:
+                shared[one][same[token]] += 1
+    return shared
+
+
+@lru_cache(maxsize=64)
+def _first_of_each(count: int) -> CompoundSelect[*tuple[Any, ...]]:
+    """The first cases of each of `count` tokens, without the case that looks."""
+    mine = bindparam("mine", type_=Uuid)
+    each = (
+        select(PairToken.token, PairToken.case_id)
+        .where(PairToken.token == bindparam(f"t{number}", type_=LargeBinary), PairToken.case_id != mine)
+        # A literal limit: PostgreSQL's generic plan does not know how few rows a parameter wants.
+        .limit(literal_column(str(PER_TOKEN)))
+        .subquery()
+        for number in range(count)
+    )
+    return union_all(*(select(one) for one in each))
+
+
+def _rows(session: Session, ids: Sequence[uuid.UUID]) -> list[AnyRow]:
+    wanted = select(Case.id, Case.reference, Case.form_version, Case.duplicate_of, SubmissionBody.envelope)
+    wanted = wanted.join(SubmissionBody, SubmissionBody.submission_id == Case.id).where(Case.id.in_(ids))
+    by_id = {row.id: row for row in session.execute(wanted.where(Case.erased_at.is_(None)))}
+    return [by_id[one] for one in ids if one in by_id]
+
+
+def _opened(session: Session, keyring: Keyring, row: AnyRow) -> Person | None:
+    with suppress(CannotOpen, LookupError):
+        whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
+        return person(None, questionnaire.live(questionnaire.get(row.form_version), whole.answers), whole.family)
+    return None
