@@ -179,6 +179,12 @@ def closed_to(case: Case, staff: Staff) -> bool:
     return case.conflict == POSSIBLE or (case.conflict == CONFLICT and not staff.may("conflict:check"))
 
 
+def require_open(case: Case, staff: Staff) -> None:
+    """Raise Held where a conflict of interest closes the case to `staff`: nothing is read for them, nothing sent."""
+    if closed_to(case, staff):
+        raise Held
+
+
 def claim(session: Session, case: Case, staff: Staff, version: int, now: dt.datetime) -> None:
     """Make `staff` the owner, also of a colleague's case. `version` is that of the page the person saw.
 

@@ -18,7 +18,7 @@ from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
 from .admission import judge_again
-from .case import Staff, record, require, stale
+from .case import Staff, record, require, require_open, stale
 from .contents import changeable, open_whole
 from .models import Case, Correction
 
@@ -68,6 +68,7 @@ def correct(
         BadCorrection: no reason, a reason over 500 characters, or nothing that may be corrected.
     """
     require(staff, "case:change")
+    require_open(case, staff)
     session.refresh(case, with_for_update=True)
     if case.version != version or case.erased_at is not None:
         raise stale(session, case)

@@ -13,7 +13,7 @@ from .. import audit, letters
 from ..locales import N_
 from ..publickeys import KeyFileError, PublicKey, Purpose
 from ..submissions import Submission
-from .case import Opened, Staff, record, require, seal_note, touch
+from .case import Opened, Staff, record, require, require_open, seal_note, touch
 from .models import Case, Note
 
 MESSAGE_CHARACTERS = 5_000
@@ -83,6 +83,7 @@ def send(
         BadMessage: empty, over 5,000 characters, or the person's key is none.
     """
     require(staff, "letter:write")
+    require_open(case, staff)
     words = check(text)
     made = uuid.uuid5(case.id, f"message:{once or uuid.uuid4()}")
     touch(session, case, now)

@@ -19,7 +19,7 @@ from ..sealing import CannotOpen
 from ..settings import Mail
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .case import Staff, record, require
+from .case import Staff, record, require, require_open
 from .contents import open_whole
 from .models import Case
 
@@ -89,6 +89,7 @@ def queue(
     transaction. Raises NotAllowed, UnsafeWay.
     """
     require(staff, "letter:write")
+    require_open(case, staff)
     record(session, case, staff, audit.Event.NOTICE_QUEUED, {"method": way if way in WAYS else ""}, now)
     found = reach(_live(session, keyring, case), mail)
     if way not in found.addresses:

@@ -17,7 +17,7 @@ from ..publickeys import PublicKey
 from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .case import Erased, Staff, require, touch
+from .case import Erased, Staff, require, require_open, touch
 from .case import record as record_event
 from .contents import open_whole
 from .models import Case
@@ -163,6 +163,7 @@ def refer(
     Raises NotAllowed, Erased, BadPartner.
     """
     require(staff, "partner:refer")
+    require_open(case, staff)
     if case.erased_at is not None:
         raise Erased
     problems = _problems(session, keyring, case, wanted, today)
@@ -204,6 +205,7 @@ def answer(
     Raises NotAllowed, Erased, NoReferral, BadPartner.
     """
     require(staff, "partner:refer")
+    require_open(case, staff)
     touch(session, case, now)
     mine = select(PartnerReferral).where(PartnerReferral.id == referral_id, PartnerReferral.case_id == case.id)
     row = session.scalar(mine.with_for_update())

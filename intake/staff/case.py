@@ -15,13 +15,13 @@ from ..casework.admission import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove
 from ..locales import N_
-from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, lending, moves, pairs, partnering, present, records, rows
+from . import access, changes, contact, labels, lending, moves, ofcase, pairs, partnering, present, records, rows
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
+ofcase.install(bp)
 
 NOTHING_OPENED: Mapping[str, Any] = {
     "screens": [],
@@ -31,24 +31,6 @@ NOTHING_OPENED: Mapping[str, Any] = {
     "why": None,
     "told": None,
 }
-
-
-@bp.errorhandler(casework.NotFound)
-def not_found(_error: casework.NotFound) -> ResponseReturnValue:
-    """No such case, or not for this person: the same page."""
-    return refuse(404)
-
-
-@bp.errorhandler(casework.NotAllowed)
-def not_allowed(_error: casework.NotAllowed) -> ResponseReturnValue:
-    """The role may read, but not do this."""
-    return refuse(403)
-
-
-@bp.errorhandler(casework.Erased)
-def erased_meanwhile(_error: casework.Erased) -> ResponseReturnValue:
-    """The applicant erased the case while the page was open: the case page says so."""
-    return redirect(url_for("case.show", **(request.view_args or {})), 303)
 
 
 @bp.get("/<uuid:case_id>")

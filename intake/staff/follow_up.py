@@ -9,22 +9,11 @@ from ..casework import case as casework
 from ..casework import follow_up
 from ..locales import N_
 from ..web import db, gettext
-from . import access, case
+from . import access, case, ofcase
 from .context import member, now, today
 
 bp = Blueprint("follow_up", __name__, url_prefix="/cases/<uuid:case_id>/follow-up")
-
-
-@bp.errorhandler(casework.NotFound)
-def not_found(error: casework.NotFound) -> ResponseReturnValue:
-    """No such case, or not for this person: the same page."""
-    return case.not_found(error)
-
-
-@bp.errorhandler(casework.Erased)
-def erased(error: casework.Erased) -> ResponseReturnValue:
-    """The applicant erased the case meanwhile: the case page says so."""
-    return case.erased_meanwhile(error)
+ofcase.install(bp)
 
 
 @bp.post("")

@@ -14,12 +14,12 @@ from ..casework import case as casework
 from ..casework import lending, lent
 from ..casework.models import Case
 from ..locales import N_
-from ..refusals import refuse
 from ..web import db, gettext
-from . import access, present
+from . import access, ofcase, present
 from .context import member, now, staff_door
 
 bp = Blueprint("lending", __name__, url_prefix="/cases/<uuid:case_id>/lend")
+ofcase.install(bp)
 
 GROUPS: Final[Mapping[str, str]] = {
     lending.NAME: N_("Name and safe contact"),
@@ -27,18 +27,6 @@ GROUPS: Final[Mapping[str, str]] = {
     lending.DATES: N_("Stage and dates"),
     lending.STORY: N_("What happened"),
 }
-
-
-@bp.errorhandler(casework.NotFound)
-def not_found(_error: casework.NotFound) -> ResponseReturnValue:
-    """No such case, or not for this person: the same page."""
-    return refuse(404)
-
-
-@bp.errorhandler(casework.Erased)
-def erased(_error: casework.Erased) -> ResponseReturnValue:
-    """There is nothing to lend: the case page says so."""
-    return redirect(url_for("case.show", case_id=(request.view_args or {})["case_id"]), 303)
 
 
 @bp.post("")

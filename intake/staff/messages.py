@@ -14,30 +14,18 @@ from ..casework.lettertemplates import PURPOSES
 from ..casework.models import Case
 from ..daywords import day_in_words
 from ..locales import N_
-from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..splice import showable
 from ..web import db, gettext
-from . import access, composing, present
+from . import access, composing, ofcase, present
 from .composing import Begun
 from .context import member, now, staff_door, today
 
 bp = Blueprint("messages", __name__, url_prefix="/cases/<uuid:case_id>/messages")
+ofcase.install(bp)
 
 # As on the return page of the applicant.
 LETTERS = N_("Letters from us")
-
-
-@bp.errorhandler(casework.NotFound)
-def not_found(_error: casework.NotFound) -> ResponseReturnValue:
-    """No such case, or not for this person: the same page."""
-    return refuse(404)
-
-
-@bp.errorhandler(casework.Erased)
-def erased(_error: casework.Erased) -> ResponseReturnValue:
-    """There is nothing to read or to answer: the case page says so."""
-    return redirect(url_for("case.show", **(request.view_args or {})), 303)
 
 
 @bp.get("")

@@ -14,7 +14,8 @@ def install(bp: Blueprint) -> None:
     """Let the views of `bp` leave NotFound, NotAllowed and Erased to this module."""
     bp.register_error_handler(casework.NotFound, _not_found)
     bp.register_error_handler(casework.NotAllowed, _not_allowed)
-    bp.register_error_handler(casework.Erased, _erased)
+    bp.register_error_handler(casework.Erased, _to_the_case)
+    bp.register_error_handler(casework.Held, _to_the_case)
 
 
 def refused(case: Case, form: str, problem: str, status: int = 422, **typed: Any) -> ResponseReturnValue:
@@ -35,7 +36,7 @@ def _not_allowed(_error: Exception) -> ResponseReturnValue:
     return refuse(403)
 
 
-def _erased(_error: Exception) -> ResponseReturnValue:
-    """The applicant erased the case while the page was open: the case page says so."""
+def _to_the_case(_error: Exception) -> ResponseReturnValue:
+    """The applicant erased the case meanwhile, or a conflict of interest closes it: the case page says so."""
     case_id = (request.view_args or {})["case_id"]
     return redirect(url_for("case.show", case_id=case_id), 303)

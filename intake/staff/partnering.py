@@ -18,10 +18,11 @@ from ..locales import N_
 from ..refusals import refuse
 from ..splice import showable
 from ..web import db, gettext
-from . import access, present
+from . import access, ofcase, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("partnering", __name__, url_prefix="/cases/<uuid:case_id>/partners")
+ofcase.install(bp)
 
 CONSENTS: Final[Mapping[str, str]] = {
     partners.FORM: N_("In the form"),
@@ -35,17 +36,10 @@ OUTCOMES: Final[Mapping[str, str]] = {
 _TEXTS = ("partner", "consent", "heard_by", "heard_on", "partner_follow_up", "partner_note")
 
 
-@bp.errorhandler(casework.NotFound)
 @bp.errorhandler(partners.NoReferral)
 def not_found(_error: Exception) -> ResponseReturnValue:
     """No such case or referral, or not for this person: the same page."""
     return refuse(404)
-
-
-@bp.errorhandler(casework.Erased)
-def erased(_error: casework.Erased) -> ResponseReturnValue:
-    """There is nothing to refer: the case page says so."""
-    return redirect(url_for("case.show", case_id=(request.view_args or {})["case_id"]), 303)
 
 
 @bp.post("")
