@@ -281,4 +281,5 @@ def _as_columns(match: Match) -> dict[str, Any]:
 
 
 def chunks(wanted: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
+    """At most 100 tokens at a time, for one statement."""
     return (wanted[start : start + 100] for start in range(0, len(wanted), 100))
