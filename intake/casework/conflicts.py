@@ -170,7 +170,7 @@ def decide(
     if case.erased_at is not None:
         raise Erased
     released = result == CLEAR and case.status == Status.CONFLICT_HOLD
-    values = {"status": Status.TRIAGE.value, "reason": None} if released else {}
+    values = {"status": Status.TRIAGE.value, "reason": None, "held_from": None} if released else {}
     if case.conflict not in (POSSIBLE, CONFLICT):
         raise Stale(case, None)
     change(session, case, version, now, conflict=result, conflict_checked_at=now, **values)
