@@ -15,7 +15,8 @@ STAFF_PAGES = (
 )
 ADMIN_PAGES = (
     *("exports", "referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"),
-    *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es", "outbox", "newsroom"),
+    *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es"),
+    *("outbox", "newsroom"),
 )
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}
 
