@@ -83,6 +83,8 @@ ROLE_NAMES: Final[dict[str, str]] = {
 IDLE: Final[dict[str, dt.timedelta]] = {
     "caseworker": dt.timedelta(minutes=30),
     "screener": dt.timedelta(minutes=30),
+    "volunteer": dt.timedelta(minutes=30),
+    "interpreter": dt.timedelta(minutes=30),
     "admin": dt.timedelta(minutes=15),
 }
 

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from jinja2 import BytecodeCache
+from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
@@ -36,6 +38,23 @@ TABLES_OF = (checks, incoming, organisation, outbox, visits)
 PASSPHRASE = "fictional passphrase of the tests"
 # Real Argon2id and real key files, with little memory: the production figures have a test of their own.
 CHEAP = Argon(memory_kib=8 * 1024, iterations=1, lanes=1)
+
+
+class CompiledOnce(BytecodeCache):
+    """Templates compiled once for all apps of a test run: each test builds an app of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+COMPILED = CompiledOnce()
 
 
 @dataclass(frozen=True)
@@ -136,6 +155,7 @@ def settings(tmp_path, keys, database_url) -> Settings:
 @pytest.fixture
 def public_app(settings, engine) -> Flask:
     app = create_public_app(settings, engine)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = JudgedClient
     app.testing = True
     return app
@@ -144,6 +164,7 @@ def public_app(settings, engine) -> Flask:
 @pytest.fixture
 def staff_app(settings, engine, keys) -> Flask:
     app = create_staff_app(settings, engine, keys.keyring)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = JudgedClient
     app.testing = True
     return app

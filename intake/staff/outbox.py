@@ -17,7 +17,12 @@ from .context import member, now, staff_door
 
 bp = Blueprint("outbox", __name__, url_prefix="/outbox")
 
-KINDS: Final[Mapping[str, str]] = {"notice": N_("Notice that there is news")}
+KINDS: Final[Mapping[str, str]] = {
+    "notice": N_("Notice that there is news"),
+    "account-alert": N_("Something happened to an account"),
+    "account-lock": N_("Link that locks an account"),
+    "saved_search": N_("New cases under a saved search"),
+}
 # What went wrong, by the beginning of its code; a number at the end is the answer of the server.
 CODES: Final[Mapping[str, str]] = {
     "connect": N_("The mail server could not be reached."),

@@ -84,6 +84,7 @@ def test_a_volunteer_sees_the_named_part_and_nothing_else(engine, keys, helper, 
 
 def test_opening_a_lent_case_leaves_a_trace_counts_and_is_told_to_the_applicant(engine, session, keys, staff, helper):
     made = later.admitted(engine, keys, people.MARYAM)
+    people.clear_conflicts(engine)
     case = casework.load(session, staff.owner, made.id)
     lending.lend(session, case, staff.owner, helper.id, [LANGUAGE], 1, people.NOW)
     session.commit()
@@ -138,6 +139,7 @@ def test_only_the_person_to_whom_it_is_lent_sees_it_and_only_that_case(
     lend(NAME)
     (joao,) = people.send(engine, keys, people.JOAO)
     people.admit_all(engine, keys)
+    people.clear_conflicts(engine)
     for person, case_id in ((other, maryam), (helper, joao), (helper, uuid.uuid4()), (staff.owner, maryam)):
         with pytest.raises(casework.NotFound):
             lending.open_part(engine, keys.keyring, person, case_id, after(minutes=1))
@@ -217,6 +219,7 @@ def test_a_case_is_lent_by_caseworkers_to_volunteers_and_interpreters_alone(sess
 
 def test_the_request_of_a_person_who_withdrew_is_lent_to_nobody(engine, session, keys, staff, helper):
     made = later.admitted(engine, keys, people.MARYAM)
+    people.clear_conflicts(engine)
     case = casework.load(session, staff.owner, made.id)
     lending.lend(session, case, staff.owner, helper.id, [NAME], 9, people.NOW)
     session.commit()
@@ -232,6 +235,7 @@ def test_the_request_of_a_person_who_withdrew_is_lent_to_nobody(engine, session,
 
 def test_erasing_leaves_nothing_lent(engine, session, keys, staff, helper):
     made = later.admitted(engine, keys, people.MARYAM)
+    people.clear_conflicts(engine)
     case = casework.load(session, staff.owner, made.id)
     lending.lend(session, case, staff.owner, helper.id, [NAME], 9, people.NOW)
     session.commit()

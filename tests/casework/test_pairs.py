@@ -232,7 +232,7 @@ def test_open_pairs_of_the_closed_case_go_on_with_the_kept_one_and_a_reopened_ca
         with pytest.raises(casework.NotFound):
             pairs.get(session, staff.owner, second.id, third.id)
         case = casework.load(session, staff.owner, second.id)
-        casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
+        casework.change_status(session, case, staff.owner, case.version, "triage", "mistake", people.NOW)
     assert [later.case_of(engine, one).pairs for one in (first, second, third)] == [1, 0, 1]
     assert later.case_of(engine, second).duplicate_of is None
     assert checking.check_due(engine, keys.keyring, KEY, now=people.NOW) == 1

@@ -47,6 +47,7 @@
   const inSentence = (one) => {
     if (one.tagName !== 'A' || getComputedStyle(one).display !== 'inline') return false;
     const block = one.parentElement.closest('p, li, dd, td, div, h1, h2, h3');
+    if (!block) return false;
     const letters = (text) => text.replace(/\s/g, '').length;
     const links = [...block.querySelectorAll('a')].map((link) => link.textContent).join('');
     return letters(block.textContent) > letters(links);

@@ -60,7 +60,7 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
     desk.locator('select[name="status"]').select_option("triage")
     with desk.expect_navigation():
         desk.get_by_role("button", name="Change the status").click()
-    desk.locator("main textarea").fill("Called at six; no answer. Try again tomorrow.")
+    desk.get_by_role("textbox", name="Note", exact=True).fill("Called at six; no answer. Try again tomorrow.")
     with desk.expect_navigation():
         desk.get_by_role("button", name="Save the note").click()
     seen = desk.inner_text("main")

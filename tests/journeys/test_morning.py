@@ -84,7 +84,9 @@ def test_the_first_page_says_what_is_due_and_the_keys_lead_there(amina, referenc
     amina.keys("?")
     assert amina.page.locator("dialog[open]").count() == 1
     amina.looks_well()
-    amina.keys("Escape", "q")
+    amina.keys("Escape")
+    amina.page.locator("dialog[open]").wait_for(state="detached")
+    amina.keys("q")
     amina.page.wait_for_url("**/queue")
     amina.looks_well()
     amina.keys("j", "j", "k")

@@ -10,7 +10,7 @@ from tests.public.walking import ROSA, fields, press, token
 
 OTHERS = [one for one in OFFERED if one.code != "en"]
 BEHIND = ("receipt", "mine", "mine/message", "mine/answers", "mine/erase", "mine/erase/now", "mine/withdraw", "family")
-WALKS = (ROSA, ROSA | PEOPLE["a helper of a person at the border"], ROSA | PEOPLE["a person with an order"])
+WALKS = (ROSA | PEOPLE["a helper of a person at the border"], ROSA | PEOPLE["a person with an order"])
 
 
 @pytest.fixture

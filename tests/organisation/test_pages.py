@@ -85,7 +85,7 @@ def test_the_questions_are_answered_from_what_the_organisation_says(engine, of_s
         "+1 202-555-0123",
         'href="mailto:Help@example.org"',
         "<bdi>Monday</bdi> (Central time)",
-        "<bdi>Español</bdi>, <bdi>العربية (Arabic)</bdi>",
+        '<bdi dir="ltr">Español</bdi>, <bdi dir="ltr">العربية (Arabic)</bdi>',
         "We work in: Texas.",
         "Partner groups see them only if you say yes.",
     ):

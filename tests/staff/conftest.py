@@ -13,6 +13,7 @@ from werkzeug.test import TestResponse
 from intake.settings import secret
 from intake.staff.app import create_app
 from intake.staff.members import create_with_secret, current_code, new_secret
+from tests.conftest import COMPILED
 from tests.judge import JudgedClient
 
 # What a page says does not depend on the kind of database. These write or ask in ways of their own and are tried on
@@ -67,6 +68,7 @@ def clock() -> Clock:
 @pytest.fixture
 def staff_app(settings, engine, keys, clock) -> Flask:
     app = create_app(settings, engine, keys.keyring, clock=clock)
+    app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = JudgedClient
     app.testing = True
     return app

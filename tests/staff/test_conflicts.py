@@ -68,7 +68,7 @@ def test_a_caseworker_without_the_permission_sees_the_hold_and_nothing_else(sign
     moved = send(client, f"{path}/status", page=path, status="triage", reason="", version=version_on(page))
     assert moved.status_code == 422 and "not clear yet" in moved.text
     assert not {"case:opened", "conflict:viewed"} & set(events(engine))
-    assert '<span class="tag">conflict check</span>' in client.get("/").text
+    assert '<span class="tag">conflict check</span>' in client.get("/queue").text
 
 
 def test_who_may_check_sees_names_and_years_alone_and_decides(signed_in, caseworker, admin, engine, rosa):

@@ -179,7 +179,7 @@ def test_no_english_is_left_on_the_staff_side(staff_app, admin, caseworker, volu
             continue
         assert '<html lang="ar-XB" dir="rtl">' in page.text, page.request.path
         # References, codes of rules and recovery codes hold no word; addresses of the law are the same everywhere.
-        plain = re.sub(r'<(code|\w+ class="reference")[^>]*>[^<]*</|https?://[^\s<]+', "</", page.text)
+        plain = re.sub(r'<(code|kbd|\w+ class="reference")[^>]*>[^<]*</|https?://[^\s<]+', "</", page.text)
         names = names_of(
             *titles, admin.name, admin.email, caseworker.name, volunteer.name, "Partner 12", "Todos Santos"
         )

@@ -24,6 +24,7 @@ def volunteer(make_person):
 def maryam(engine, keys) -> str:
     (case_id,) = people.send(engine, keys, people.MARYAM | {"anything_else": "My aunt is ill."})
     people.admit_all(engine, keys)
+    people.clear_conflicts(engine)
     return f"/cases/{case_id}"
 
 

@@ -52,7 +52,7 @@ def set_case(engine, who, **values) -> None:
 
 def waiting(engine, keys) -> list[dict[str, str]]:
     with transaction(engine.execution_options(reads=True)) as session:
-        rows = session.scalars(select(Outbox)).all()
+        rows = session.scalars(select(Outbox).where(Outbox.kind != "account-alert")).all()
     return [json.loads(keys.keyring.open(row.envelope, table=TABLE, record_id=row.id.bytes)) for row in rows]
 
 

@@ -102,7 +102,7 @@ def test_the_case_page_shows_old_and_new_and_who_changed_it(signed_in, caseworke
         session.execute(update(later.incoming.Incoming).values(envelope=b"?").where(later.incoming.Incoming.id == lost))
     later.hear(engine, keys, hours=4)
     page = signed_in(caseworker).get(paths(maryam)[0])
-    assert "What the applicant changed" in page.text
+    assert "What was changed later" in page.text
     changes = page.text[page.text.index('id="changes"') :]
     assert re.search(r"11 November 2026</bdi> → <bdi[^>]*>7 November 2026</bdi>", changes)
     assert "changed by the applicant on 2 November 2026, 13:00" in changes

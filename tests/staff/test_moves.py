@@ -131,7 +131,7 @@ def tick(engine, *ids) -> list[str]:
 
 
 def bulk(client, path="/bulk", **fields):
-    return client.post(path, data={"csrf_token": token(client.get("/")), **fields})
+    return client.post(path, data={"csrf_token": token(client.get("/queue")), **fields})
 
 
 def confirm(client, page):
@@ -145,7 +145,7 @@ def confirm(client, page):
 
 
 def test_each_row_of_the_queue_can_be_ticked_and_says_which_case(signed_in, caseworker, cases, engine):
-    page = signed_in(caseworker).get("/").text
+    page = signed_in(caseworker).get("/queue").text
     for one in tick(engine, *cases):
         assert f'form="bulk" name="case" value="{one}" aria-label="Tick case ' in page
     assert '<form id="bulk"' in page

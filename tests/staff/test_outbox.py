@@ -59,7 +59,7 @@ def test_an_admin_sees_what_failed_and_why_and_no_address(signed_in, admin, engi
     put(engine, keys, joao, code="connect", dead=False)
     put(engine, keys)
     page = signed_in(admin).get("/outbox").text
-    assert "Waiting: <strong>2</strong>" in page and "Failed: <strong>1</strong>" in page
+    assert "Waiting: <strong>3</strong>" in page and "Failed: <strong>1</strong>" in page
     assert "refused the address of the person" in page and "address_550" in page
     assert "could not be reached" in page and later.case_of(engine, joao).reference in page
     assert "joao@example.org" not in page and "There is news<" not in page

@@ -43,7 +43,7 @@ def events(engine) -> list[str]:
 def test_a_pair_is_marked_in_the_queue_and_on_both_cases(signed_in, caseworker, engine, keys, rosas):
     admit(engine, keys, OTHER)
     client, path = signed_in(caseworker), path_of(rosas)
-    assert client.get("/").text.count("possible duplicate") == 2
+    assert client.get("/queue").text.count("possible duplicate") == 2
     for one in rosas:
         page = client.get(f"/cases/{one.id}").text
         assert f'href="{path}"' in page and "Same phone" in page and "Close name and same year of birth" in page

@@ -151,7 +151,7 @@ def test_the_first_page_is_today_and_old_addresses_of_the_queue_lead_there(clien
     assert (moved.status_code, moved.location) == (302, "/queue?level=1&status=triage")
 
 
-@pytest.mark.parametrize(("path", "most"), [("/today", 9), ("/queue", 6), ("/queue?language=ar&state=NY", 7)])
+@pytest.mark.parametrize(("path", "most"), [("/today", 10), ("/queue", 7), ("/queue?language=ar&state=NY", 8)])
 def test_a_page_asks_the_database_a_fixed_number_of_things(client, engine, caseworker, path, most):
     client.get(path)
     asked = []
