@@ -15,7 +15,7 @@ from intake.bootstrap import ENVIRONMENT, LOCK, ROOT, SetupError, mark_current, 
 
 ALL = ROOT / "tests" / "requirements.lock"
 # A file of tests is one worker's: it may have started a whole product. More than four would fight for the disk.
-AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile")
+AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
 # What pip cannot bring: Debian's packages, and how to tell that they are there.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 FONTS = Path("/usr/share/fonts/truetype/noto")

@@ -1,7 +1,6 @@
 """The staff door with a clock that tests set, and three people: a caseworker, a colleague, an admin."""
 
 import datetime as dt
-import pathlib
 import re
 from dataclasses import dataclass, field
 
@@ -15,22 +14,6 @@ from intake.staff.app import create_app
 from intake.staff.members import create_with_secret, current_code, new_secret
 from tests.conftest import COMPILED
 from tests.judge import JudgedClient
-
-# What a page says does not depend on the kind of database. These write or ask in ways of their own and are tried on
-# both; the verbs behind all pages are tried on both in their own folders, the whole door in the journeys.
-ON_BOTH = frozenset(
-    f"test_{name}" for name in ["access", "case_page", "lent", "pages", "search", "sessions", "taking", "today"]
-)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    here = pathlib.Path(__file__).parent
-    items[:] = [item for item in items if item.path.parent != here or _is_wanted(item)]
-
-
-def _is_wanted(item: pytest.Item) -> bool:
-    given = getattr(item, "callspec", None)
-    return given is None or given.params.get("database_url") != "postgres" or item.path.stem in ON_BOTH
 
 
 @dataclass
