@@ -14,7 +14,7 @@
   let off = remembered();
 
   const isTyping = (element) =>
-    element instanceof Element && (element.closest("input, select, textarea, dialog") || element.isContentEditable);
+    element instanceof Element && (element.closest("input, select, textarea, dialog[open]") || element.isContentEditable);
 
   const rows = () => [...document.querySelectorAll("main [data-row]")];
   const move = (by) => {
