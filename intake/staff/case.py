@@ -84,7 +84,7 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """Make the case mine, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
     try:
-        casework.claim(db(), case, member(), version_sent(), now())
+        casework.claim(db(), case, member(), ofcase.version_sent(), now())
     except casework.Stale as changed:
         return stale(changed, "claim", {})
     flash(gettext(N_("The case is yours now.")))
@@ -100,7 +100,7 @@ def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     status, reason, code = typed.values()
     try:
         casework.change_status(
-            db(), case, member(), version_sent(), status, reason or None, now(), closing_code=code or None
+            db(), case, member(), ofcase.version_sent(), status, reason or None, now(), closing_code=code or None
         )
     except casework.Stale as changed:
         return stale(changed, "status", typed)
@@ -122,12 +122,6 @@ def add_note(case_id: uuid.UUID) -> ResponseReturnValue:
         return again(case, "note", {"text": text}, gettext(str(wrong)), 422)
     flash(gettext(N_("The note is saved and sealed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)
-
-
-def version_sent() -> int:
-    """The version of the page that was sent; 0, which no case has, for anything else."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def stale(found: casework.Stale, action: str, typed: Mapping[str, str]) -> ResponseReturnValue:

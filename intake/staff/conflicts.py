@@ -16,7 +16,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext, ngettext
-from . import access, present
+from . import access, ofcase, present
 from .context import member, now, staff_door
 
 bp = Blueprint("conflicts", __name__)
@@ -74,7 +74,7 @@ def decide(case_id: uuid.UUID) -> ResponseReturnValue:
     case, result = casework.load(db(), member(), case_id), request.form.get("result", "")
     reason, recipients = request.form.get("why", ""), staff_door().recipients()
     try:
-        conflicts.decide(db(), case, member(), _version(), result, reason, recipients, now())
+        conflicts.decide(db(), case, member(), ofcase.version_sent(), result, reason, recipients, now())
     except conflicts.BadResult as wrong:
         return _page(case, None, field="result", problem=gettext(str(wrong))), 422
     except BadReason as wrong:
@@ -176,9 +176,3 @@ def _list(
         typed={name: (typed or {}).get(name, "").replace("\0", "") for name in _FIELDS},
         problems=problems or {},
     )
-
-
-def _version() -> int:
-    """The version of the page that was sent; 0, which no case has, for anything else."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -68,7 +68,7 @@ def correct(case_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(gettext(N_("Corrected. The case was judged again.")))
             return redirect(url_for("case.show", case_id=case_id), 303)
-    return _page(case, typed, errors, _version(), problem), status
+    return _page(case, typed, errors, ofcase.version_sent(), problem), status
 
 
 STALE = N_("Somebody else changed this case while you had it open. Look at it again before you save.")
@@ -81,7 +81,7 @@ def _keep(case: Case, changed: Mapping[str, Any], removed: list[str], typed: Map
         door.keyring,
         case,
         member(),
-        _version(),
+        ofcase.version_sent(),
         changed,
         removed,
         typed,
@@ -140,11 +140,6 @@ def typed_as_before(question: Question, typed: Typed, before: Mapping[str, Any])
     if question.key not in before:
         return False
     return all(typed.get(name) == value for name, value in retype(question, before[question.key]).items())
-
-
-def _version() -> int:
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _page(case: Case, typed: Typed, errors: Mapping[str, str], version: int, problem: str = "") -> str:

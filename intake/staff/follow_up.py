@@ -24,7 +24,7 @@ def change(case_id: uuid.UUID) -> ResponseReturnValue:
     typed = "" if "clear" in request.form else request.form.get("day", "")
     try:
         day = follow_up.read(typed, today())
-        follow_up.set_day(db(), found, member(), case.version_sent(), day, now())
+        follow_up.set_day(db(), found, member(), ofcase.version_sent(), day, now())
     except follow_up.BadDay as wrong:
         return case.again(found, "follow_up", {"day": typed}, gettext(str(wrong)), 422)
     except casework.Stale as changed:

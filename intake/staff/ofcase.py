@@ -18,6 +18,12 @@ def install(bp: Blueprint) -> None:
     bp.register_error_handler(casework.Held, _to_the_case)
 
 
+def version_sent(field: str = "version", otherwise: int = 0) -> int:
+    """The version of the page that was sent; `otherwise`, which nothing has, for anything that is no version."""
+    text = request.form.get(field, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else otherwise
+
+
 def refused(case: Case, form: str, problem: str, status: int = 422, **typed: Any) -> ResponseReturnValue:
     """The form `templates/staff/case/FORM.html` alone, with what was wrong and what was typed."""
     page = render_template(

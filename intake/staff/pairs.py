@@ -19,7 +19,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, labels, present
+from . import access, labels, ofcase, present
 from .context import member, now, staff_door, today
 
 bp = Blueprint("pairs", __name__, url_prefix="/pairs")
@@ -72,7 +72,7 @@ def link(a_id: uuid.UUID, b_id: uuid.UUID) -> ResponseReturnValue:
     if kept is None:
         return _again(pair, a, b, "keep", gettext(N_("Choose the case in which the work goes on.")), 422)
     try:
-        seen = {a.id: _version("a"), b.id: _version("b")}
+        seen = {a.id: ofcase.version_sent("version_a"), b.id: ofcase.version_sent("version_b")}
         pairs.link(db(), pair, kept, seen, member(), now())
     except BadMove as wrong:
         return _again(pair, a, b, "keep", gettext(str(wrong)), 422)
@@ -219,9 +219,3 @@ def _listed(row: Any) -> Mapping[str, Any]:
 
 def _why(codes: Sequence[str]) -> list[str]:
     return [present.word(pairs.WHY, code) for code in codes]
-
-
-def _version(letter: str) -> int:
-    """The version of one case on the page that was sent; 0, which no case has, for anything else."""
-    text = request.form.get(f"version_{letter}", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0

@@ -11,7 +11,7 @@ from ..locales import N_
 from ..questionnaire.choices import LANGUAGES, STATES
 from ..referrals import CLAIMS, ReferralRow, reading
 from ..web import db, gettext
-from . import access, labels, present
+from . import access, labels, ofcase, present
 from .context import member, now, today
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
@@ -100,9 +100,9 @@ def change(key: str) -> ResponseReturnValue:
         columns = reading.read(request.form, _chosen())
         if request.form.get("checked") == "1":
             columns["last_verified"] = today()
-        office.change_place(db(), row, columns, _version(), actor=member().label, now=now())
+        office.change_place(db(), row, columns, ofcase.version_sent(), actor=member().label, now=now())
     except reading.Invalid as wrong:
-        return _form(row, _typed(), problems=wrong.problems, version=_version()), 422
+        return _form(row, _typed(), problems=wrong.problems, version=ofcase.version_sent()), 422
     except office.Stale:
         return _form(row, _typed(), theirs=True), 409
     return _back(row, gettext(N_("The place is saved.")))
@@ -130,7 +130,7 @@ def activate(key: str) -> ResponseReturnValue:
 def _set(key: str, said: str, **values: Any) -> ResponseReturnValue:
     row = _found(key)
     try:
-        office.change_place(db(), row, values, _version(), actor=member().label, now=now())
+        office.change_place(db(), row, values, ofcase.version_sent(), actor=member().label, now=now())
     except office.Stale:
         return _form(row, _values(row), theirs=True), 409
     return _back(row, said)
@@ -143,12 +143,6 @@ def _found(key: str) -> ReferralRow:
 def _back(row: ReferralRow, said: str) -> ResponseReturnValue:
     flash(said)
     return redirect(url_for("referrals.show", key=row.key), 303)
-
-
-def _version() -> int:
-    """The version of the page that was sent; 0, which no place has, for anything else."""
-    text = request.form.get("version", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
 def _chosen() -> dict[str, list[str]]:
