@@ -48,7 +48,6 @@ STAFF: Final[Mapping[str, str]] = {
     "audit_event": "SELECT, INSERT",
     "set_aside": ALL,
     "case": ALL,
-    "case_claim": ALL,
     # Erasing empties the lines of a case; it removes none.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
     "note": "SELECT, INSERT, UPDATE (replaces), DELETE",

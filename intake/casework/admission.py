@@ -25,10 +25,10 @@ from .checks import one_at_a_time
 from .comparing import Person
 from .contents import open_whole
 from .linked import earliest, linked_to
-from .models import Case, CaseClaim, CaseEvent, SetAside, priority
+from .models import Case, CaseEvent, SetAside, priority
 from .statuses import Status
 from .telling import tell
-from .triage import Triage, triage
+from .triage import Triage, bits_of, triage
 
 log = logging.getLogger("intake.casework.admission")
 
@@ -227,8 +227,6 @@ def _admit(
             **columns_of(judged, row.received_at),
         )
     )
-    for claim in judged.facts.claims:
-        session.execute(insert(CaseClaim).values(case_id=row.id, claim=claim))
     family.from_form(session, row.id, judged.family, now)
     said = {"level": int(judged.result.level), "due_code": judged.result.due_code}
     note_event(session, row.id, "case:admitted", now, said)
@@ -290,11 +288,6 @@ def judge_again(
     watched = ("level", "due_on", "due_code", "outcome", "codes", "age_band")
     changed = [name for name in watched if getattr(case, name) != columns[name]]
     said = {"from_level": case.level, "level": columns["level"], "due_code": columns["due_code"]}
-    if case.claims != columns["claims"]:
-        named = delete(CaseClaim).where(CaseClaim.case_id == case.id)
-        session.execute(named.execution_options(synchronize_session=False))
-        for claim in columns["claims"]:
-            session.execute(insert(CaseClaim).values(case_id=case.id, claim=claim))
     for name, value in columns.items():
         setattr(case, name, value)
     return said, changed
@@ -329,6 +322,7 @@ def columns_of(judged: Judged, received_at: dt.datetime) -> dict[str, Any]:
     """What was found, as values of the columns of `Case`."""
     result = judged.result
     return asdict(judged.facts) | {
+        "claim_bits": bits_of(judged.facts.claims),
         "prio": priority(int(result.level), result.due_on, received_at),
         "level": int(result.level),
         "due_on": result.due_on,

@@ -11,7 +11,7 @@ from sqlalchemy.types import TypeEngine
 from .filters import Filters, condition, values_of
 from .models import Case
 from .orders import Plan, plan
-from .queue import ASKED, Count
+from .queue import Count, asked_of
 
 COUNT_UP_TO = 50
 # So many cases are held against filters that no index begins with.
@@ -58,5 +58,5 @@ def _some(how: Plan, branch: tuple[str, ...], said: Any) -> Select[*tuple[Any, .
 
 
 def _window(how: Plan, branch: tuple[str, ...], said: Any) -> Select[*tuple[Any, ...]]:
-    chosen = select(*ASKED).where(*(condition(name, Case, said) for name in branch))
+    chosen = select(*asked_of(how)).where(*(condition(name, Case, said) for name in branch))
     return chosen.limit(literal_column(str(LOOK_THROUGH)))

@@ -17,7 +17,6 @@ from .documents import CaseDocument
 from .lent import Lent
 from .models import (
     Case,
-    CaseClaim,
     CaseEvent,
     Correction,
     FamilyLink,
@@ -45,7 +44,7 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     # First what points at a note, then the notes.
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
-    for table in (CaseClaim, SearchToken, Correction, ContactAttempt, CaseDocument, Lent, PartnerReferral):
+    for table in (SearchToken, Correction, ContactAttempt, CaseDocument, Lent, PartnerReferral):
         _run(session, delete(table).where(table.case_id == case.id))
     linked = or_(FamilyLink.one_id == case.id, FamilyLink.other_id == case.id)
     _run(session, delete(FamilyLink).where(linked))
@@ -125,6 +124,7 @@ def _emptied_case(now: dt.datetime) -> dict[str, Any]:
         "place_kind": UNKNOWN_PLACE,
         "state": None,
         "claims": [],
+        "claim_bits": 0,
         "stages": [],
         "age_band": None,
         "income_band": None,

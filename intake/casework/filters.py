@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Date, Integer, String, and_, bindparam, exists, not_
+from sqlalchemy import ColumnElement, Date, Integer, String, and_, bindparam, not_
 from sqlalchemy.types import TypeEngine
 
 from ..db import UTCDateTime
-from .models import PER_LEVEL, Case, CaseClaim
+from .models import PER_LEVEL, Case
 from .statuses import STATUSES
+from .triage import bits_of
 
 ME, NOBODY = "me", "nobody"
 LEVELS = (1, 2, 3)
@@ -113,9 +114,11 @@ def values_of(
     day = today or dt.datetime.now(zone).date()
     values: dict[str, Any] = {
         name: value
-        for name in ("level", "language", "claim", "state", "place", "outcome")
+        for name in ("level", "language", "state", "place", "outcome")
         if (value := getattr(filters, name)) is not None
     }
+    if filters.claim is not None:
+        values["claim"] = bits_of((filters.claim,))
     if filters.status:
         values["statuses"] = list(filters.statuses)
         values |= {f"status_{number}": status for number, status in enumerate(filters.statuses)}
@@ -200,8 +203,7 @@ def condition(name: str, case: Any, bind: Bind = named_parameter) -> ColumnEleme
         case "since":
             return _bool(case.received_at >= bind("since", UTCDateTime()))
         case "claim":
-            named = CaseClaim.claim == bind("claim", String())
-            return exists().where(CaseClaim.case_id == case.id, named)
+            return _bool(case.claim_bits.bitwise_and(bind("claim", Integer())) != 0)
         case _:
             return _bool(getattr(case, name) == bind(name, String()))
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ..db import Base, UTCDateTime
+from .triage import bits_of
 
 PER_LEVEL = 1_000_000
 # An unknown date ranks as risky, never last: as if it were a week after the request came in. A figure of ours.
@@ -36,8 +37,22 @@ def _received_at(context: Any) -> dt.datetime:
     return received
 
 
-def _partial(name: str, *columns: str, where: str) -> Index:
-    return Index(name, *columns, postgresql_where=text(where), sqlite_where=text(where))
+def _claim_bits(context: Any) -> int:
+    return bits_of(context.get_current_parameters()["claims"])
+
+
+# What further filters ask of a case. Each index of an order ends with these, so that looking through thousands of
+# cases for one page reads neighbours in the index, not a row each from all over the table.
+LOOKED = (
+    *("status", "level", "owner_id", "language", "interpreter", "place_kind", "state", "outcome", "claim_bits"),
+    *("due_on", "unanswered_since", "follow_up_on", "follow_up_id"),
+)
+
+
+def _listing(name: str, *columns: str, where: str | None = None) -> Index:
+    condition = None if where is None else text(where)
+    rest = (column for column in ("is_open", "received_at", *LOOKED) if column not in columns)
+    return Index(name, *columns, *rest, postgresql_where=condition, sqlite_where=condition)
 
 
 class Case(Base):
@@ -83,6 +98,7 @@ class Case(Base):
     place_kind: Mapped[str] = mapped_column(String(8))
     state: Mapped[str | None] = mapped_column(String(2))
     claims: Mapped[list[str]] = mapped_column(JSON)
+    claim_bits: Mapped[int] = mapped_column(Integer, default=_claim_bits, server_default="0")
     stages: Mapped[list[str]] = mapped_column(JSON)
     age_band: Mapped[str | None] = mapped_column(String(8))
     income_band: Mapped[str | None] = mapped_column(String(12))
@@ -107,45 +123,36 @@ class Case(Base):
     # Each begins with what a page is filtered by and goes on with its order: a page is read and never sorted.
     # Which page uses which is said in `orders`.
     __table_args__ = (
-        Index("ix_case_open", "is_open", "prio", "received_at", "id"),
-        Index("ix_case_status", "status", "prio", "received_at", "id"),
-        Index("ix_case_owner", "owner_id", "is_open", "prio", "received_at", "id"),
+        _listing("ix_case_open", "is_open", "prio", "received_at", "id"),
+        _listing("ix_case_status", "status", "prio", "received_at", "id"),
+        _listing("ix_case_owner", "owner_id", "is_open", "prio", "received_at", "id"),
         # PostgreSQL does not read "owner_id IS NULL" from the index above in order.
-        _partial("ix_case_nobody", "is_open", "prio", "received_at", "id", where="owner_id IS NULL"),
-        Index("ix_case_language", "language", "is_open", "prio", "received_at", "id"),
-        Index("ix_case_state", "state", "is_open", "prio", "received_at", "id"),
+        _listing("ix_case_nobody", "is_open", "prio", "received_at", "id", where="owner_id IS NULL"),
+        _listing("ix_case_language", "language", "is_open", "prio", "received_at", "id"),
+        _listing("ix_case_state", "state", "is_open", "prio", "received_at", "id"),
         Index("ix_case_reassess", "is_open", "reassess_on"),
         # For figures about the latest cases, whatever their status.
         Index("ix_case_received", "received_at"),
         Index("ix_case_indexed", "indexed"),
-        Index("ix_case_age", "is_open", "received_at", "id"),
-        Index("ix_case_level", "is_open", "level", "received_at", "id"),
-        Index("ix_case_incoming", "is_open", "last_incoming_at", "id"),
-        Index("ix_case_due", "is_open", "due_on", "received_at", "id"),
-        Index("ix_case_owner_age", "owner_id", "is_open", "received_at", "id"),
-        Index("ix_case_owner_level", "owner_id", "is_open", "level", "received_at", "id"),
-        Index("ix_case_owner_incoming", "owner_id", "is_open", "last_incoming_at", "id"),
-        Index("ix_case_owner_due", "owner_id", "is_open", "due_on", "received_at", "id"),
-        _partial("ix_case_reply", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
-        _partial("ix_case_owner_reply", "owner_id", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
-        _partial(
+        _listing("ix_case_age", "is_open", "received_at", "id"),
+        _listing("ix_case_level", "is_open", "level", "received_at", "id"),
+        _listing("ix_case_incoming", "is_open", "last_incoming_at", "id"),
+        _listing("ix_case_due", "is_open", "due_on", "received_at", "id"),
+        _listing("ix_case_owner_age", "owner_id", "is_open", "received_at", "id"),
+        _listing("ix_case_owner_level", "owner_id", "is_open", "level", "received_at", "id"),
+        _listing("ix_case_owner_incoming", "owner_id", "is_open", "last_incoming_at", "id"),
+        _listing("ix_case_owner_due", "owner_id", "is_open", "due_on", "received_at", "id"),
+        _listing("ix_case_reply", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
+        _listing("ix_case_owner_reply", "owner_id", "unanswered_since", "id", where="unanswered_since IS NOT NULL"),
+        _listing(
             "ix_case_nobody_reply",
             "unanswered_since",
             "id",
             where="unanswered_since IS NOT NULL AND owner_id IS NULL",
         ),
-        _partial("ix_case_follow_up", "follow_up_id", "follow_up_on", "id", where="follow_up_on IS NOT NULL"),
+        _listing("ix_case_follow_up", "follow_up_id", "follow_up_on", "id", where="follow_up_on IS NOT NULL"),
         Index("ix_case_compared", "compared"),
     )
-
-
-class CaseClaim(Base):
-    """Which claims a case names, one row each, so that the queue can be filtered by claim."""
-
-    __tablename__ = "case_claim"
-
-    case_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("case.id"), primary_key=True)
-    claim: Mapped[str] = mapped_column(String(24), primary_key=True)
 
 
 class CaseEvent(Base):

@@ -23,12 +23,11 @@ from sqlalchemy.orm import Session
 
 from ..accounts import StaffMember
 from .filters import LEVELS, ME, NOBODY, Filters, condition, values_of
-from .models import PER_LEVEL, Case, SetAside
+from .models import LOOKED, PER_LEVEL, Case, SetAside
 from .orders import ORDERS, TYPES, Order, Plan, plan, read_cursor, write_cursor
 from .statuses import STATUSES
 
 __all__ = [
-    "ASKED",
     "COLUMNS",
     "LEVELS",
     "ME",
@@ -38,6 +37,7 @@ __all__ = [
     "Counts",
     "Filters",
     "Page",
+    "asked_of",
     "counts",
     "page",
 ]
@@ -47,8 +47,6 @@ LARGEST_PAGE = 200
 COUNT_UP_TO = 1000
 # So many cases are looked through for one page under filters that no index begins with.
 LOOK_THROUGH = 2000
-# Most filters are common enough to fill a page from a few cases: those are looked at first.
-LOOK_FIRST = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +119,6 @@ COLUMNS: tuple[Any, ...] = (
     ),
     StaffMember.name.label("owner_name"),
 )
-# What filters ask of a case that is looked through.
-ASKED = tuple(
-    getattr(Case, name)
-    for name in (
-        *("id", "prio", "received_at", "last_incoming_at", "unanswered_since", "due_on", "follow_up_on"),
-        *("is_open", "status", "level", "owner_id", "language", "interpreter", "place_kind", "state", "outcome"),
-        "follow_up_id",
-    )
-)
 
 
 def page(
@@ -156,16 +145,14 @@ def page(
     by = ORDERS[how.order]
     start = read_cursor(how.order, after)
     values = values_of(filters, me=me, today=today, zone=zone) | _named(by, start)
-    for look in (LOOK_FIRST, LOOK_THROUGH) if how.rest else (0,):
-        rows = session.execute(_page_statement(how, start is not None, size, look), values).all()
-        ends = _may_end_early(how, len(rows) > size)
-        edge = _edge(session, how, start is not None, look, values) if ends else None
-        kept = rows if edge is None else [row for row in rows if not _is_beyond(by, row, edge)]
-        if edge is None or len(kept) > size:
-            break
-    else:
-        return Page(kept, write_cursor(how.order, edge or ()), look)
-    rows = kept
+    look = LOOK_THROUGH if how.rest else 0
+    rows = session.execute(_page_statement(how, start is not None, size, look), values).all()
+    if _may_end_early(how, len(rows) > size):
+        edge = _edge(session, how, start is not None, look, values)
+        if edge is not None:
+            rows = [row for row in rows if not _is_beyond(by, row, edge)]
+            if len(rows) <= size:
+                return Page(rows, write_cursor(how.order, edge), look)
     last = rows[size - 1] if len(rows) > size else None
     return Page(rows[:size], write_cursor(how.order, _keys(by, last)) if last is not None else None)
 
@@ -190,19 +177,27 @@ def _page_statement(how: Plan, continues: bool, size: int, look: int) -> Select[
         return listed.where(*_branch(how, how.branches[0], continues)).order_by(*_ordered(by, Case)).limit(bound)
     picked = [_picked(how, branch, continues, bound, look) for branch in how.branches]
     # SQLite has no parentheses around the parts of a union.
-    found = union_all(*(select(one.c.id) for one in picked)).subquery("found")
-    return listed.join(found, found.c.id == Case.id).order_by(*_ordered(by, Case)).limit(bound)
+    parts = union_all(*(select(*(one.c[name] for name in by.columns)) for one in picked)).subquery()
+    # Only what stands on the page is fetched from the table.
+    found = select(parts.c.id).order_by(*_ordered(by, parts.c)).limit(bound).subquery("found")
+    return listed.join(found, found.c.id == Case.id).order_by(*_ordered(by, Case))
 
 
 def _picked(how: Plan, branch: tuple[str, ...], continues: bool, bound: Any, look: int) -> Any:
     """The first cases of one branch that fit the rest as well, looking through no more than a bounded number."""
     by = ORDERS[how.order]
-    window = select(*ASKED).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
+    window = select(*asked_of(how)).where(*_branch(how, branch, continues)).order_by(*_ordered(by, Case))
     if not how.rest:
         return window.limit(bound).subquery()
     looked = window.limit(literal_column(str(look))).subquery()
-    fit = select(looked.c.id).where(*(condition(name, looked.c) for name in how.rest))
+    fit = select(*(looked.c[name] for name in by.columns)).where(*(condition(name, looked.c) for name in how.rest))
     return fit.order_by(*_ordered(by, looked.c)).limit(bound).subquery()
+
+
+def asked_of(how: Plan) -> list[ColumnElement[Any]]:
+    """The columns that are read of each case that is looked through: those of the order, and what filters ask."""
+    names = dict.fromkeys((*ORDERS[how.order].columns, *(("is_open", "received_at", *LOOKED) if how.rest else ())))
+    return [getattr(Case, name) for name in names]
 
 
 def _branch(how: Plan, branch: tuple[str, ...], continues: bool) -> list[ColumnElement[bool]]:

@@ -1,6 +1,6 @@
 """What the queue may know of a person in the clear: coarse facts, taken from the answers. Pure."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -21,6 +21,16 @@ _BAND_OF_CODE = {
 }
 _BANDS = ((65, "65+"), (40, "40-64"), (21, "21-39"), (18, "18-20"))
 YOUNGEST_BAND = "0-17"
+# Which bit of `Case.claim_bits` stands for which claim. A number once given is never changed or given again.
+CLAIM_BITS = {
+    code: 1 << number
+    for number, code in enumerate(
+        (
+            *("afraid", "crime_victim", "trafficking", "family_violence", "child_alone", "temporary_ending"),
+            *("family_join", "unsure", "other"),
+        )
+    )
+}
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -51,6 +61,11 @@ def triage(answers: Mapping[str, object], today: date) -> Triage:
         income_band=_word(answers, "income_band"),
         safe_contact=_words(answers, "contact_ways"),
     )
+
+
+def bits_of(claims: Iterable[str]) -> int:
+    """The claims as one number, with which a list is filtered; a claim without a bit counts for nothing."""
+    return sum({CLAIM_BITS.get(claim, 0) for claim in claims})
 
 
 def age_band(birth: str | None, today: date) -> str | None:

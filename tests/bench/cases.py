@@ -5,7 +5,8 @@ import datetime as dt
 from sqlalchemy import Engine, Index, text
 
 from intake import accounts
-from intake.casework.models import Case, CaseClaim
+from intake.casework.models import Case
+from intake.casework.triage import CLAIM_BITS
 from intake.db import Base, transaction
 from intake.submissions import Submission
 
@@ -46,7 +47,7 @@ def fill(engine: Engine, count: int) -> None:
             connection.exec_driver_sql(_SQLITE.format(count=count, mix=_MIX))
         else:
             connection.exec_driver_sql(_plain(_POSTGRES.format(count=count, mix=_MIX), lite))
-        for table, columns in ((Submission, _SUBMISSION), (Case, _CASE), (CaseClaim, _CLAIM)):
+        for table, columns in ((Submission, _SUBMISSION), (Case, _CASE)):
             names = ", ".join(columns)
             values = ", ".join(_said(said, lite) for said in columns.values())
             name = table.__tablename__
@@ -71,8 +72,9 @@ def _without_indexes(engine: Engine) -> list[Index]:
     return gone
 
 
-def _chosen(values: tuple[str, ...], by: str) -> str:
-    cases = " ".join(f"WHEN {number} THEN '{value}'" for number, value in enumerate(values))
+def _chosen(values: tuple[str, ...] | tuple[int, ...], by: str, kind: str = "") -> str:
+    said = (f"'{value}'{kind}" if isinstance(value, str) else str(value) for value in values)
+    cases = " ".join(f"WHEN {number} THEN {value}" for number, value in enumerate(said))
     return f"CASE ({by}) % {len(values)} {cases} END"
 
 
@@ -150,14 +152,14 @@ _CASE = _BOTH | {
     "interpreter": "CASE WHEN m / 17 % 3 = 0 THEN $YES ELSE $NO END",
     "place_kind": _chosen(("us", "us", "us", "us", "held", "border"), "k / 3"),
     "state": _chosen(_STATES, "k / 7"),
-    "claims": "'[\"afraid\"]'$TEXT",
+    "claims": _chosen(tuple(f'["{claim}"]' for claim in _CLAIMS), "k / 5", "$TEXT"),
+    "claim_bits": _chosen(tuple(CLAIM_BITS[claim] for claim in _CLAIMS), "k / 5"),
     "stages": "'[\"court\"]'$TEXT",
     "age_band": "'21-39'",
     "income_band": "'none'",
     "safe_contact": "'[\"phone\"]'$TEXT",
     "unanswered_since": "CASE WHEN m / 19 % 50 = 0 THEN $WROTE END",
     "last_incoming_at": "$WROTE",
-    "follow_up_on": "CASE WHEN m / 23 % 40 = 0 THEN $FOLLOW END",
-    "follow_up_id": f"CASE WHEN m / 23 % 40 = 0 THEN 1 + m / 3 % {STAFF} END",
+    "follow_up_on": "CASE WHEN m / 23 % 8 = 0 THEN $FOLLOW END",
+    "follow_up_id": f"CASE WHEN m / 23 % 8 = 0 THEN 1 + m / 3 % {STAFF} END",
 }
-_CLAIM = {"case_id": "$ID", "claim": _chosen(_CLAIMS, "k / 5")}

@@ -5,8 +5,9 @@ import uuid
 
 from sqlalchemy import insert, text
 
-from intake.casework.models import Case, CaseClaim, priority
+from intake.casework.models import Case, priority
 from intake.casework.statuses import Status, is_open
+from intake.casework.triage import bits_of
 from intake.submissions import Submission, reference_of
 from tests import people
 
@@ -17,7 +18,7 @@ CLAIMS = ("afraid", "crime_victim", "trafficking", "family_violence", "unsure")
 
 def fill(engine, count, owners=(None,)):
     """Store `count` cases that differ in everything the queue filters by, and let the planner count them."""
-    submissions, cases, claims = [], [], []
+    submissions, cases = [], []
     statuses = list(Status)
     for number in range(count):
         key = uuid.UUID(int=(number * 2_654_435_761 + 1) << 64 | number)
@@ -53,6 +54,7 @@ def fill(engine, count, owners=(None,)):
                 "place_kind": "held" if number % 10 == 0 else "us",
                 "state": STATES[number // 5 % len(STATES)],
                 "claims": held,
+                "claim_bits": bits_of(held),
                 "stages": ["none"],
                 "age_band": "21-39",
                 "income_band": "none",
@@ -64,9 +66,8 @@ def fill(engine, count, owners=(None,)):
                 "follow_up_id": owners[number // 9 % len(owners)] if number % 9 == 0 else None,
             }
         )
-        claims += [{"case_id": key, "claim": claim} for claim in held]
     with engine.begin() as connection:
-        for table, rows in ((Submission, submissions), (Case, cases), (CaseClaim, claims)):
+        for table, rows in ((Submission, submissions), (Case, cases)):
             connection.execute(insert(table), rows)
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         connection.execute(text("ANALYZE"))

@@ -10,7 +10,8 @@ from intake.assessment import Policy
 from intake.audit import AuditEvent
 from intake.casework import admission, queue
 from intake.casework.filters import Filters
-from intake.casework.models import Case, CaseClaim, CaseEvent, SetAside, priority
+from intake.casework.models import Case, CaseEvent, SetAside, priority
+from intake.casework.triage import CLAIM_BITS
 from intake.db import make_engine, transaction
 from intake.drafts import DraftRow
 from intake.publickeys import Purpose
@@ -39,8 +40,8 @@ def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
     assert (case.language, case.interpreter, case.state, case.age_band) == ("ar", True, "NY", "21-39")
     assert case.safe_contact == ["phone"]
     assert {"U02", "REP_NONE"} <= set(case.codes)
-    claims = {row.claim for row in read(engine, select(CaseClaim.claim))}
-    assert claims == {"afraid", "family_violence"}
+    assert set(case.claims) == {"afraid", "family_violence"}
+    assert case.claim_bits == CLAIM_BITS["afraid"] | CLAIM_BITS["family_violence"]
     assert [row.event for row in read(engine, select(CaseEvent.event))] == ["case:admitted"]
     assert [tuple(row) for row in read(engine, select(AuditEvent.actor, AuditEvent.event))] == [
         ("desk", "case:admitted")

@@ -12,7 +12,7 @@ from intake.audit import AuditEvent
 from intake.casework import admission, messages, queue
 from intake.casework import case as casework
 from intake.casework.filters import Filters
-from intake.casework.models import Case, CaseClaim, CaseEvent, Note, SetAside
+from intake.casework.models import Case, CaseEvent, Note, SetAside
 from intake.db import make_engine, transaction
 from intake.incoming import Incoming, IncomingArrival, Kind
 from intake.letters import Letter
@@ -54,7 +54,7 @@ def test_after_erasing_there_is_nothing_left_to_open(engine, keys, staff, sami):
     assert later.hear(engine, keys, hours=4) == ["erase"]
     assert sealed_bytes(engine) == []
     with transaction(engine) as session:
-        for table in (IncomingArrival, CaseClaim, SetAside):
+        for table in (IncomingArrival, SetAside):
             assert session.scalar(select(func.count()).select_from(table)) == 0
         submission = session.scalars(select(Submission)).one()
     assert (submission.find_id, submission.applicant_key, submission.locale) == (b"", b"", "")

@@ -176,7 +176,6 @@ def fits(row, filters, me, today):
 @pytest.mark.parametrize("look", [3000, 40])
 def test_any_two_filters_in_any_order_find_what_fits_and_nothing_else_page_by_page(engine, monkeypatch, look):
     monkeypatch.setattr(queue, "LOOK_THROUGH", look)
-    monkeypatch.setattr(queue, "LOOK_FIRST", 25)
     staff = people.hire(engine)
     me, today = staff.owner.id, people.TODAY + dt.timedelta(days=20)
     fill(engine, 200, owners=(None, me, staff.colleague.id))
@@ -203,7 +202,6 @@ def test_any_two_filters_in_any_order_find_what_fits_and_nothing_else_page_by_pa
 
 def test_a_page_under_many_filters_ends_after_a_bounded_number_of_cases_and_says_so(engine, monkeypatch):
     monkeypatch.setattr(queue, "LOOK_THROUGH", 40)
-    monkeypatch.setattr(queue, "LOOK_FIRST", 10)
     fill(engine, 400)
     with reads(engine) as session:
         page = queue.page(session, Filters(place="held", language="ht", claim="unsure"), size=30)

@@ -4,7 +4,8 @@ import datetime as dt
 
 import pytest
 
-from intake.casework.triage import age_band, triage
+from intake import questionnaire
+from intake.casework.triage import CLAIM_BITS, age_band, bits_of, triage
 from tests import people
 
 
@@ -62,3 +63,23 @@ def test_the_facts_are_those_that_were_given():
     assert (facts.language, facts.interpreter, facts.place_kind, facts.state) == ("ar", True, "us", "NY")
     assert (facts.claims, facts.stages) == (["afraid", "family_violence"], ["court"])
     assert (facts.income_band, facts.safe_contact) == ("to_1000", ["phone"])
+
+
+def test_every_claim_of_every_form_has_a_bit_of_its_own_that_never_changes():
+    asked = {
+        choice.code for version in questionnaire.released.values() for choice in version.question("claims").choices
+    }
+    assert asked == set(CLAIM_BITS)
+    # In the tables of the organisation these numbers stand already.
+    assert CLAIM_BITS == {
+        "afraid": 1,
+        "crime_victim": 2,
+        "trafficking": 4,
+        "family_violence": 8,
+        "child_alone": 16,
+        "temporary_ending": 32,
+        "family_join": 64,
+        "unsure": 128,
+        "other": 256,
+    }
+    assert bits_of(["afraid", "other", "afraid"]) == 257 and bits_of([]) == 0
