@@ -55,6 +55,8 @@ OFFICE: Final = frozenset(
         "outbox:change",
     }
 )
+# What two admins do together.
+OVERSIGHT: Final = frozenset({"approval:decide", "staff:manage", "retention:dispose"})
 # Looking at names alone and saying whether there is a conflict of interest; keeping the list of names.
 CONFLICTS: Final = frozenset({"conflict:check", "conflict:change"})
 # What can be given to a single person beside their role.
@@ -68,6 +70,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     | DECISIONS
     | OFFICE
     | CONFLICTS
+    | OVERSIGHT
     | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
     "volunteer": LENT,
     "interpreter": LENT,

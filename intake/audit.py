@@ -109,6 +109,9 @@ class Event(StrEnum):
     CONFLICT_NAMES_READ = "conflict-names:read"
     CONFLICT_NAMES_CHANGED = "conflict-names:changed"
     STAFF_PERMITTED = "staff:permitted"
+    APPROVAL_ASKED = "approval:asked"
+    APPROVAL_GRANTED = "approval:granted"
+    APPROVAL_REFUSED = "approval:refused"
     AUDIT_READ = "audit:read"
 
 

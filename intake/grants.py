@@ -66,6 +66,7 @@ STAFF: Final[Mapping[str, str]] = {
     "conflict_match": "SELECT, INSERT, DELETE",
     "conflict_check": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
+    "approval": "SELECT, INSERT, UPDATE",
     "taken_intake": ALL,
     "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",
     "staff_session": ALL,

@@ -8,6 +8,7 @@ from sqlalchemy.engine import make_url
 
 from intake import (
     accounts,
+    approvals,
     audit,
     drafts,
     incoming,
@@ -27,6 +28,7 @@ from intake.db import Base, UTCDateTime, make_engine
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
     accounts,
+    approvals,
     audit,
     bulk,
     closing,

@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import incoming, organisation, outbox, passkeys, sessions, visits
+from intake import approvals, incoming, organisation, outbox, passkeys, sessions, visits
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
@@ -30,11 +30,22 @@ from tests.judge import JudgedClient
 from tests.postgres import throw_away_postgres
 
 # Importing a module puts its tables into the metadata.
-TABLES_OF = (bulk, closing, incoming, lent, organisation, outbox, partners, visits)
-TABLES_OF = (incoming, lettertemplates, organisation, outbox, visits)
-TABLES_OF = (calendar, incoming, organisation, outbox, visits)
-TABLES_OF = (incoming, organisation, outbox, passkeys, sessions, visits)
-TABLES_OF = (checks, incoming, organisation, outbox, visits)
+TABLES_OF = (
+    approvals,
+    bulk,
+    calendar,
+    checks,
+    closing,
+    incoming,
+    lent,
+    lettertemplates,
+    organisation,
+    outbox,
+    partners,
+    passkeys,
+    sessions,
+    visits,
+)
 
 # Real Argon2 for the passwords of staff, with little memory: each test makes people and signs them in.
 security.HASHING.update({"argon2__time_cost": 1, "argon2__memory_cost": 1024})

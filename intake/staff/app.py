@@ -18,6 +18,8 @@ from ..unsealing import Keyring, load_keyring
 from . import (
     access,
     account,
+    administration,
+    approvals,
     bulk,
     calendar,
     case,
@@ -94,6 +96,8 @@ def create_app(
         messages.bp,
         exports.bp,
         account.bp,
+        administration.bp,
+        approvals.bp,
         sessions.bp,
         passkeys.bp,
         locking.bp,

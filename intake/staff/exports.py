@@ -5,7 +5,6 @@ from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import check_and_update_authn_fresh
 
 from .. import exports
 from ..casework.filters import EXPORTED, Filters
@@ -14,8 +13,8 @@ from ..refusals import refuse
 from ..web import db, gettext
 from . import access
 from .context import member, staff_door, today
+from .fresh import is_fresh
 from .queue import options
-from .security import FRESH
 
 bp = Blueprint("exports", __name__)
 
@@ -24,7 +23,7 @@ bp = Blueprint("exports", __name__)
 @access.permit("export:deidentified")
 def index() -> ResponseReturnValue:
     """Choose what to export, and say why."""
-    if not _is_fresh():
+    if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")))
     return _page(Filters.from_query(request.args, EXPORTED))
 
@@ -34,7 +33,7 @@ def index() -> ResponseReturnValue:
 def create() -> ResponseReturnValue:
     """The file, row by row. Its start and its end are in the audit trail."""
     person, door = member(), staff_door()
-    if not _is_fresh():
+    if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")), 303)
     filters = Filters.from_query(request.form, EXPORTED)
     identified = request.form.get("identified") == "1"
@@ -66,11 +65,6 @@ def _attachment(rows: exports.Export, identified: bool, day: dt.date) -> Respons
     response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{day.isoformat()}.csv"'
     response.call_on_close(rows.close)
     return response
-
-
-def _is_fresh() -> bool:
-    """Whether both factors were given within the last 15 minutes."""
-    return check_and_update_authn_fresh(FRESH, dt.timedelta(0), "session")
 
 
 def _page(filters: Filters, **typed: Any) -> str:

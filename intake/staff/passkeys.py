@@ -1,11 +1,9 @@
 """Passkeys in place of the app's code: several for each person, named, each of them removable."""
 
-import datetime as dt
 import uuid
 
 from flask import Blueprint, Flask, abort, current_app, flash, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_security import check_and_update_authn_fresh
 
 from .. import accounts, passkeys
 from ..accounts import StaffMember
@@ -16,8 +14,8 @@ from ..web import db, gettext
 from . import access, ceremony
 from .context import member, now, staff_door
 from .forms import settle, tell
+from .fresh import is_fresh
 from .present import moment
-from .security import FRESH
 
 bp = Blueprint("passkeys", __name__)
 
@@ -38,7 +36,7 @@ def index() -> ResponseReturnValue:
 @access.permit(access.SIGNED_IN)
 def begin() -> ResponseReturnValue:
     """Ask the browser to make a passkey. Needs a fresh sign-in."""
-    if not check_and_update_authn_fresh(FRESH, dt.timedelta(0), "session"):
+    if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("passkeys.index")), 303)
     typed = showable(request.form.get("name", ""))
     try:

@@ -1,0 +1,103 @@
+"""The admin's desk: every page of the office in one list, what is wrong first."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from flask import Blueprint, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from .. import approvals
+from ..accounts import StaffMember
+from ..locales import N_
+from ..web import db, gettext, ngettext
+from . import access
+from .context import member, now
+
+bp = Blueprint("administration", __name__, url_prefix="/administration")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One page: its endpoint, who may see it, its name, and in one sentence what it is for."""
+
+    endpoint: str
+    permission: str
+    name: str
+    purpose: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alarm:
+    """Something that an admin has to look at: a finished sentence, and the page where it is put right."""
+
+    sentence: str
+    address: str
+
+
+# Each gives what is wrong at present; it must be cheap, since the page asks all of them.
+AlarmSource = Callable[[StaffMember], list[Alarm]]
+
+
+def _approvals_wait(person: StaffMember) -> list[Alarm]:
+    number = approvals.waiting_for(db(), person, now())
+    if not number:
+        return []
+    said = ngettext(
+        "%(number)s request waits for your decision.", "%(number)s requests wait for your decision.", number
+    )
+    return [Alarm(said % {"number": number}, url_for("approvals.index"))]
+
+
+GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
+    (
+        N_("Numbers and exports"),
+        (Entry("exports.index", "export:deidentified", N_("Exports"), N_("Cases as a file, with a reason.")),),
+    ),
+    (
+        N_("People and access"),
+        (
+            Entry("approvals.index", "approval:decide", N_("Approvals"), N_("What another admin asks you to allow.")),
+            Entry(
+                "conflicts.index",
+                "conflict:change",
+                N_("Conflict list"),
+                N_("Names against which new requests are checked."),
+            ),
+        ),
+    ),
+    (
+        N_("The organisation"),
+        (
+            Entry(
+                "organisation.show",
+                "organisation:change",
+                N_("Organisation"),
+                N_("Name, phones, hours, languages, working days."),
+            ),
+            Entry("letter_templates.index", "template:change", N_("Letters"), N_("What letters to applicants say.")),
+            Entry("newsroom.index", "release:publish", N_("Newsroom"), N_("Press releases beside the form.")),
+            Entry("partners.index", "partner:change", N_("Partners"), N_("Who takes cases that we refer.")),
+            Entry("referrals.index", "referral:read", N_("Places"), N_("Places to which we send people.")),
+        ),
+    ),
+    (
+        N_("The machinery"),
+        (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
+    ),
+)
+ALARMS: Final[Sequence[AlarmSource]] = (_approvals_wait,)
+
+
+@bp.get("")
+@access.permit("approval:decide")
+def index() -> ResponseReturnValue:
+    """What is wrong, then every page that this person may open."""
+    person = member()
+    groups = [
+        (gettext(title), [(url_for(one.endpoint), gettext(one.name), gettext(one.purpose)) for one in kept])
+        for title, entries in GROUPS
+        if (kept := [one for one in entries if person.may(one.permission)])
+    ]
+    alarms = [alarm for source in ALARMS for alarm in source(person)]
+    return render_template("staff/administration.html", groups=groups, alarms=alarms)
