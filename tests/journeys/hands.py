@@ -16,7 +16,7 @@ _FOCUS = """() => {
   return {
     tag: one.tagName.toLowerCase(), field: one.getAttribute("name") || "", name: name.trim().replace(/\\s+/g, " "),
     on: box.bottom > 0 && box.top < innerHeight && box.width > 0 && box.height > 0,
-    marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, line: style.outline, covered: Boolean(covered),
+    marked: style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2, covered: Boolean(covered),
   };
 }"""
 _MOST_STOPS = 90

@@ -12,6 +12,7 @@ from intake.casework.models import Case, Correction, FamilyLink, Note
 from intake.db import transaction
 from tests import people
 from tests.staff.conftest import send
+from tests.staff.counted import statements
 
 
 @pytest.fixture
@@ -224,3 +225,26 @@ def test_erasing_leaves_nothing_of_what_staff_wrote_down(signed_in, caseworker, 
         for table in (Correction, contacting.ContactAttempt, FamilyLink, Note):
             assert session.scalar(select(func.count()).select_from(table)) == 0, table
     assert "The answers were erased on" in client.get(path).text
+
+
+@pytest.mark.parametrize(("page", "most"), [("", 24), ("/messages", 13), ("/print", 24)])
+def test_a_page_of_a_case_asks_no_more_the_more_there_is(signed_in, caseworker, path, engine, keys, page, most):
+    client = signed_in(caseworker)
+    client.get(path + page)
+
+    def asked() -> int:
+        with statements(engine) as said:
+            assert client.get(path + page).status_code == 200
+        return len(said)
+
+    before = asked()
+    for number in range(6):
+        shown = client.get(path)
+        sent = [
+            send(client, f"{path}/notes", page=path, version=version_on(shown), text=f"Note {number}"),
+            send(client, f"{path}/attempts", page=path, way="phone", result="no_answer", about=f"Try {number}"),
+            send(client, f"{path}/documents", page=path, kind="passport", state="holds"),
+        ]
+        assert [one.status_code for one in sent] == [303] * 3
+    after = asked()
+    assert before <= after <= most

@@ -2,11 +2,10 @@
 
 import datetime as dt
 import re
-from contextlib import contextmanager
 from zoneinfo import ZoneInfo
 
 import pytest
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 
 from intake import organisation
 from intake.casework.models import Case, CaseEvent
@@ -15,6 +14,7 @@ from intake.organisation import Organisation
 from intake.workdays import Closed
 from tests.casework import many
 from tests.staff.conftest import send
+from tests.staff.counted import statements
 
 
 @pytest.fixture
@@ -26,22 +26,6 @@ def today(clock) -> dt.date:
 @pytest.fixture
 def client(today, signed_in, caseworker):
     return signed_in(caseworker)
-
-
-@contextmanager
-def statements(engine):
-    """The statements that are executed meanwhile."""
-    said = []
-
-    def note(_connection, _cursor, statement, *_rest):
-        if statement.lstrip().upper().startswith(("SELECT", "WITH")):
-            said.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        yield said
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
 
 
 def put(engine, number, **values):
