@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import drafts, mailing, outbox
+from . import drafts, kepttext, mailing, outbox
 from .assessment import Policy
 from .casework import admission, alerts, checking, inbox, indexing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
@@ -97,6 +97,7 @@ class Desk:
                 removed = drafts.purge_expired(session, self.clock())
                 outbox.purge(session, self.clock())
                 taking.purge(session, self.clock())
+                kepttext.purge(session, self.clock())
             _say("removed %d expired drafts", removed)
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)

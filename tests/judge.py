@@ -37,7 +37,7 @@ def judge(response: TestResponse) -> None:
     for header, start in HEADERS.items():
         assert response.headers.get(header, "").startswith(start), f"{header} is missing or weak"
     assert response.status_code != 500, "a page answered 500"
-    if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303, 308}:
+    if response.mimetype != "text/html" or not response.data or response.status_code in {301, 302, 303, 307, 308}:
         return
     page = text_of(response)
     parser = html5lib.HTMLParser(strict=False, namespaceHTMLElements=False)

@@ -16,6 +16,7 @@ from ..refusals import LOST_DATABASE, SAFE
 from ..sessions import StaffSession
 from ..web import db, gettext
 from .context import member, now, staff_door
+from .keeping import keep_this
 
 ANYONE: Final = "anyone"
 SIGNED_IN: Final = "signed in"
@@ -24,6 +25,7 @@ _CHANGE_FIRST = frozenset({"security.change_password", "security.logout"})
 _KNOWN = frozenset().union(*PERMISSIONS.values()) | {ANYONE, SIGNED_IN}
 _SEEN_EVERY = 30  # seconds; a page view within it does not send a new cookie
 _IDLE = N_("You were signed out because you did not use this page for a while. Sign in again.")
+_KEPT = N_("What you typed is kept for you. Sign in again to go on with it.")
 _ENDED = N_("You were signed out here. Sign in again.")
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -118,7 +120,7 @@ def _guard() -> ResponseReturnValue | None:
         return _to_sign_in()
     why_not = _why_not_current()
     if why_not:
-        return _to_sign_in(why_not)
+        return _to_sign_in(why_not, kept=why_not == _IDLE and _keep(access))
     person = g.staff = member()
     if person.must_change_password and endpoint not in _CHANGE_FIRST:
         return redirect(url_for("security.change_password"))
@@ -162,10 +164,17 @@ def _note_seen(row: StaffSession) -> None:
         sessions.seen(own, row.id, now())
 
 
-def _to_sign_in(why: str = "") -> ResponseReturnValue:
+def _keep(access: str | None) -> bool:
+    return access not in (None, SIGNED_IN) and member().may(access) and keep_this()
+
+
+def _to_sign_in(why: str = "", *, kept: bool = False) -> ResponseReturnValue:
     if why:
         logout_user()
         clear_session()
         flash(gettext(why))
+    if kept:
+        flash(gettext(_KEPT))
+        return redirect(url_for("security.login", next=url_for("kept.show")), 303)
     onward = request.full_path.rstrip("?") if request.method in SAFE and request.path != "/" else None
     return redirect(url_for("security.login", next=onward))

@@ -21,6 +21,8 @@ TABLE = {
     "security.logout": SIGNED_IN,
     "account.index": SIGNED_IN,
     "administration.index": "approval:decide",
+    "kept.show": SIGNED_IN,
+    "kept.send": SIGNED_IN,
     "approvals.index": "approval:decide",
     "approvals.decide": "approval:decide",
     "calendar.index": "case:read",
