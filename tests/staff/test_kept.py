@@ -60,7 +60,8 @@ def test_it_comes_back_after_both_factors_and_is_sent_by_a_button(late, casework
     assert back(late, caseworker, clock).endswith("/kept")
     page = late.get("/kept")
     assert WORDS in page.text and "Send it now" in page.text
-    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page.text.partition("</form>")[0]))
+    form = page.text[page.text.index('action="/kept"') :].partition("</form>")[0]
+    fields = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', form))
     onward = late.post("/kept", data=fields)
     assert onward.status_code == 307 and onward.location == f"{path}/notes"
     assert late.post(onward.location, data=fields).status_code == 303
