@@ -25,6 +25,9 @@ from .models import Case, CaseEvent, Note
 from .statuses import BadMove, Kind, Move, Status, check_move, is_open, ways
 from .telling import tell
 
+# Within it a person who goes on with a case has not come anew; a session that rests for longer ends.
+VISIT = dt.timedelta(minutes=30)
+
 # The first change to one of these is the first contact, which grants ask for.
 CONTACT = frozenset({Status.CONTACTING, Status.INTERVIEW_SET})
 NOTE_CHARACTERS = 10_000
@@ -139,10 +142,13 @@ def id_of(session: Session, reference: str) -> uuid.UUID | None:
     return session.scalar(select(Case.id).where(Case.reference == reference))
 
 
-def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime) -> Opened:
+def open_answers(
+    engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.UUID, now: dt.datetime, *, goes_on: bool = False
+) -> Opened:
     """The answers, messages and notes of a case. The trace is committed first: no trace, no plaintext.
 
-    Each opening counts, and the applicant is told how many there were.
+    Each opening counts, and the applicant is told how many there were. What `goes_on` with a visit, such as choosing a
+    template, leaves its trace and counts only if this person has not opened the case in the last `VISIT`.
 
     Raises:
         NotFound: as `load`.
@@ -156,11 +162,14 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
             raise Held
         # Once more in the statement: the desk may put the case on hold at this moment.
         opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None), Case.conflict != POSSIBLE)
-        counted = opened.values(opened_count=Case.opened_count + 1, opened_at=now).execution_options(**_PLAIN)
+        same = goes_on and _opened_since(session, staff, case, now - VISIT)
+        one_more = {} if same else {"opened_at": now}
+        counted = opened.values(opened_count=Case.opened_count + (not same), **one_more).execution_options(**_PLAIN)
         if session.execute(counted).rowcount == 0:  # type: ignore[attr-defined]
             session.refresh(case)
             raise Held if case.erased_at is None else Erased
-        tell(session, case_id, now)
+        if not same:
+            tell(session, case_id, now)
         audit.append(session, actor=staff.label, event=audit.Event.CASE_OPENED, subject=case.reference, now=now)
     with transaction(engine.execution_options(reads=True)) as session:
         body = select(SubmissionBody.envelope).where(SubmissionBody.submission_id == case_id)
@@ -170,6 +179,13 @@ def open_answers(engine: Engine, keyring: Keyring, staff: Staff, case_id: uuid.U
         sealed = session.execute(select(Note.id, Note.envelope).where(Note.case_id == case_id)).all()
         whole = open_whole(session, keyring, case_id, case.form_version, envelope)
     return Opened(whole, {row.id: _open_note(keyring, row.id, row.envelope) for row in sealed})
+
+
+def _opened_since(session: Session, staff: Staff, case: Case, since: dt.datetime) -> bool:
+    """Whether the trail says that this person opened the whole case after `since`."""
+    trail = audit.AuditEvent
+    mine = (trail.subject == case.reference, trail.event == audit.Event.CASE_OPENED.value, trail.actor == staff.label)
+    return session.scalar(select(trail.seq).where(*mine, trail.at >= since).limit(1)) is not None
 
 
 def closed_to(case: Case, staff: Staff) -> bool:

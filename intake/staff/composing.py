@@ -4,9 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request
+from flask import current_app, request
+from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from .. import assessment, organisation, questionnaire, referrals
+from ..accounts import LONGEST
 from ..assessment import Policy
 from ..casework import case as casework
 from ..casework import lettertemplates, notifying
@@ -21,11 +23,15 @@ from .context import staff_door, today
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Begun:
-    """What stands in the box for a letter when the page opens. `note` is a sentence for staff, or empty."""
+    """What stands in the box for a letter when the page opens. `note` is a sentence for staff, or empty.
+
+    `fixed` holds the parts that must stay in the letter, signed; empty for a letter that needs none.
+    """
 
     text: str = ""
     template: str = ""
     note: str = ""
+    fixed: str = ""
 
 
 def begin(case: Case, opened: casework.Opened) -> Begun:
@@ -35,14 +41,34 @@ def begin(case: Case, opened: casework.Opened) -> Begun:
         return Begun()
     found = lettertemplates.best(db(), purpose, language.code)
     written_in = tongue(found.language)
-    text = lettertemplates.fill(found.text, _values(case, opened, written_in))
+    values = _values(case, opened, written_in)
+    text = lettertemplates.fill(found.text, values)
     note = ""
     if written_in != language:
         said = gettext(
             N_("There is no template in %(language)s. This is the English one. Translate it before you send it.")
         )
         note = said % {"language": language.own_name}
-    return Begun(text, purpose, note)
+    needs = PURPOSES[purpose].needs
+    fixed = _signer().dumps([str(case.id), *(values[name] for name in needs)]) if needs else ""
+    return Begun(text, purpose, note, fixed)
+
+
+def fixed_parts(case: Case, fixed: str) -> tuple[str, ...] | None:
+    """The parts that must stay in the letter, as they were when it was begun for this case within a working day.
+
+    None for what was not signed here, for another case, or earlier. Signed, because opening the answers once more
+    while a letter is sent would need a second transaction; the page shows the parts anyway.
+    """
+    try:
+        of, *parts = _signer().loads(fixed, max_age=int(LONGEST.total_seconds()))
+    except BadSignature:
+        return None
+    return tuple(parts) if of == str(case.id) else None
+
+
+def _signer() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt="what a letter must hold")
 
 
 def choices(case: Case) -> dict[str, Any]:

@@ -90,7 +90,7 @@ def preview(purpose: str, language: str) -> ResponseReturnValue:
         day=day_in_words(today(), reader),
         words=lettertemplates.fill(words, _example(reader)),
         blanks=[],
-        lost=False,
+        put_back=False,
         case=None,
         template=found,
         typed=typed,

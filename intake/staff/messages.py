@@ -26,6 +26,10 @@ ofcase.install(bp)
 
 # As on the return page of the applicant.
 LETTERS = N_("Letters from us")
+_NO_PARTS = N_(
+    "This letter must tell the known dates and other places, and they did not come with it. "
+    "Choose the template once more."
+)
 
 
 @bp.get("")
@@ -33,11 +37,13 @@ LETTERS = N_("Letters from us")
 def show(case_id: uuid.UUID) -> ResponseReturnValue:
     """All messages, oldest first, and a box for the next, empty or with the template that was chosen.
 
-    Opening them leaves its trace first, and counts as an opening of the case.
+    Opening them leaves its trace first, and counts as an opening of the case; choosing a template does not count again.
     """
     door, person = staff_door(), member()
     try:
-        opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
+        # Choosing a template goes on with the visit: the applicant reads how often somebody came.
+        again = "template" in request.args
+        opened = casework.open_answers(door.engine, door.keyring, person, case_id, now(), goes_on=again)
     except CannotOpen:
         opened = None
     case = casework.load(db(), person, case_id)
@@ -58,7 +64,7 @@ def preview(case_id: uuid.UUID) -> ResponseReturnValue:
     if request.form.get("go") == "edit":
         return _page(case, opened="not now", begun=begun)
     try:
-        words = messages.check(begun.text)
+        words = messages.check(_whole(case, begun))
     except messages.BadMessage as wrong:
         return _page(case, opened="not now", begun=begun, problem=gettext(str(wrong))), 422
     return _preview(case, begun, words)
@@ -72,7 +78,9 @@ def send(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         # One step: a letter whose notice cannot go out the chosen way is not sent at all.
         with db().begin_nested():
-            made = messages.send(db(), case, member(), begun.text, staff_door().recipients(), now(), once=_once())
+            made = messages.send(
+                db(), case, member(), _whole(case, begun), staff_door().recipients(), now(), once=_once()
+            )
             noticed = made is not None and _notice(case, made)
     except (messages.BadMessage, notifying.UnsafeWay) as wrong:
         # What was typed, without opening the messages once more: that would count.
@@ -104,7 +112,21 @@ def _notice(case: Case, made: uuid.UUID) -> bool:
 
 def _typed() -> Begun:
     template = request.form.get("template", "")
-    return Begun(showable(request.form.get("text", "")), template if template in PURPOSES else "")
+    text, fixed = showable(request.form.get("text", "")), request.form.get("fixed", "")
+    return Begun(text, template if template in PURPOSES else "", fixed=fixed)
+
+
+def _whole(case: Case, begun: Begun) -> str:
+    """What was typed, with each part that the letter must hold put back at the end where it was taken out or changed.
+
+    Raises BadMessage: the letter turns somebody away, and what it must hold did not come with it.
+    """
+    parts = composing.fixed_parts(case, begun.fixed)
+    if parts is None:
+        if begun.template and PURPOSES[begun.template].needs:
+            raise messages.BadMessage(_NO_PARTS)
+        parts = ()
+    return lettertemplates.with_parts(begun.text, parts)
 
 
 def _way() -> str:
@@ -163,7 +185,6 @@ def _page(
 
 def _preview(case: Case, begun: Begun, words: str) -> str:
     person = composing.reads(case)
-    needs = PURPOSES[begun.template].needs if begun.template else ()
     return render_template(
         "staff/letter_preview.html",
         title=gettext(N_("Preview of the letter")),
@@ -172,7 +193,7 @@ def _preview(case: Case, begun: Begun, words: str) -> str:
         day=day_in_words(today(), person),
         words=words,
         blanks=lettertemplates.blanks(words),
-        lost=bool(needs) and lettertemplates.COURT_LINE not in words,
+        put_back=words != "\n".join(begun.text.splitlines()).strip(),
         case=case,
         begun=begun,
         once=request.form.get("once", "")[:40],

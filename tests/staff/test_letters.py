@@ -8,6 +8,7 @@ import re
 import pytest
 from sqlalchemy import select
 
+from intake.audit import AuditEvent
 from intake.casework.models import Case
 from intake.db import transaction
 from intake.outbox import TABLE, Outbox
@@ -152,12 +153,77 @@ def test_while_mail_is_off_the_page_says_so_and_nothing_waits(signed_in, casewor
     assert send(client, talk, text="Hello").status_code == 303 and waiting(engine, keys) == []
 
 
-def test_a_decline_that_lost_its_dates_is_marked_before_it_goes(signed_in, caseworker, joao):
+def begun_decline(client, who) -> tuple[str, str, str]:
+    """A decline as it is begun: its text, the signed parts, and the first dated line."""
+    page = client.get(f"{talk_of(who)}?template=declined&language=en")
+    fixed = re.search(r'name="fixed" value="([^"]+)"', page.text).group(1)
+    dated = next(line for line in box(page).splitlines() if line.startswith("- "))
+    return box(page), fixed, dated
+
+
+def test_whatever_is_done_to_a_decline_the_dates_and_places_go_out(signed_in, caseworker, engine, joao, clock):
+    clock.time = people.NOW
     client, talk = signed_in(caseworker), talk_of(joao)
-    page = send(client, f"{talk}/preview", page=talk, text="We cannot help.", template="declined")
-    assert "not in this letter any more" in page.text
-    page = send(client, f"{talk}/preview", page=talk, text="Call 1-800-898-7180.", template="declined")
-    assert "not in this letter any more" not in page.text
+    whole, fixed, dated = begun_decline(client, joao)
+    place = re.search(r"\n(https?://\S+)", whole).group(1)
+    hostile = (
+        "We cannot help.",
+        whole.replace(dated, ""),
+        whole.replace("2027", "2028"),
+        whole.replace("2027", "20\u200b27"),
+        whole.replace("1-800-898-7180", "1-800-898-7181"),
+        whole.replace(place, "https://example.org"),
+    )
+    for text in hostile:
+        fields = {"text": text, "fixed": fixed, "template": "declined"}
+        seen = send(client, f"{talk}/preview", page=talk, **fields)
+        assert seen.status_code == 200 and "stand at the end of the letter again" in seen.text
+        shown = html.unescape(re.search(r'<p dir="auto">(.*?)</p></article>', seen.text, re.DOTALL).group(1))
+        assert dated in shown and "1-800-898-7180" in shown and place in shown
+        # Also where the preview is left out, or the template is said to be another.
+        assert send(client, talk, page=talk, **fields | {"template": ""}).status_code == 303
+        assert shown in [one["text"] for one in later.letters_of(engine, joao, "message")]
+    seen = send(
+        client, f"{talk}/preview", page=talk, text=whole.replace("\n", "  \r\n"), fixed=fixed, template="declined"
+    )
+    assert "at the end of the letter again" not in seen.text and seen.text.count(html.escape(dated)) == 2, (
+        "shown and kept"
+    )
+
+
+def test_a_decline_without_its_parts_or_with_those_of_another_case_is_not_sent(
+    signed_in, caseworker, engine, keys, joao, clock
+):
+    client, talk = signed_in(caseworker), talk_of(joao)
+    whole, fixed, _dated = begun_decline(client, joao)
+    maryam = later.admitted(engine, keys, people.MARYAM)
+    for wrong in ("", "nonsense", fixed[:-2], begun_decline(client, maryam)[1]):
+        for path in (talk, f"{talk}/preview"):
+            page = send(client, path, page=talk, text=whole, template="declined", fixed=wrong)
+            assert page.status_code == 422 and "Choose the template once more" in page.text
+            assert box(page).strip() == whole.strip()
+    assert later.letters_of(engine, joao, "message") == []
+
+
+def test_choosing_templates_and_looking_at_the_letter_count_as_the_one_visit_they_are(
+    signed_in, caseworker, colleague, engine, joao, clock
+):
+    client, talk = signed_in(caseworker), talk_of(joao)
+    client.get(talk)
+    for purpose in ("declined", "closed", "declined"):
+        page = client.get(f"{talk}?template={purpose}&language=en")
+    send(client, f"{talk}/preview", page="/account", text=box(page), fixed=begun_decline(client, joao)[1])
+    assert later.status_of(engine, joao)["opened"] == 1
+    with transaction(engine) as session:
+        traces = session.scalars(select(AuditEvent).where(AuditEvent.event == "case:opened")).all()
+    assert len(traces) == 5, "each opening leaves its trace"
+    signed_in(colleague).get(f"{talk}?template=closed")
+    assert later.status_of(engine, joao)["opened"] == 2, "another person is another visit"
+    clock.advance(minutes=29)
+    client.get("/account")
+    clock.advance(minutes=2)
+    client.get(f"{talk}?template=closed")
+    assert later.status_of(engine, joao)["opened"] == 3, "so is coming back later"
 
 
 @pytest.mark.parametrize("text", ["  ", "x" * 5001])

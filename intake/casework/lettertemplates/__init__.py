@@ -1,6 +1,6 @@
 """Templates of letters to applicants: per purpose and language, with fields that are checked and filled in."""
 
-from .fields import FIELDS, LONGEST, BadTemplate, blanks, check, fill
+from .fields import FIELDS, LONGEST, BadTemplate, blanks, check, fill, with_parts
 from .filling import COURT_LINE, values
 from .keeping import Conflict, Template, best, bundled, changed, newest, save
 from .model import LetterTemplate
@@ -27,4 +27,5 @@ __all__ = [
     "newest",
     "save",
     "values",
+    "with_parts",
 ]

@@ -1,7 +1,7 @@
 """The merge fields of a template: which there are, checking what was typed, and filling them in. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from ...locales import N_
@@ -62,6 +62,18 @@ def check(purpose: str, text: str) -> str:
 def fill(text: str, values: Mapping[str, str]) -> str:
     """A checked text with its fields filled in from `values`, which has all. Braces inside a value are no fields."""
     return _FIELD.sub(lambda found: values[found[1]], text)
+
+
+def with_parts(text: str, parts: Iterable[str]) -> str:
+    """`text` with each of `parts` at its end that does not stand in it word for word, on lines of its own."""
+    there = _plain(text)
+    missing = [part for part in parts if _plain(part) not in there]
+    return "\n\n".join([text.rstrip(), *missing]) if missing else text
+
+
+def _plain(text: str) -> str:
+    """Without what nobody sees: line ends as one sign, no blanks before them."""
+    return "\n".join(line.rstrip() for line in text.splitlines()).strip()
 
 
 def blanks(text: str) -> list[str]:
