@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
-from ..casework import notes
+from ..casework import notes, opening
 from ..casework.admission import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove
@@ -54,7 +54,7 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         erased = present.moment(case.erased_at, door.settings.timezone)
         return render_template("staff/case_erased.html", case=case, erased=erased, timeline=_timeline(case, {}))
     try:
-        opened = casework.open_answers(door.engine, door.keyring, person, case_id, now())
+        opened = opening.open_answers(door.engine, door.keyring, person, case_id, now())
     except (CannotOpen, casework.Held):
         opened = None
     parts = _parts(case, opened) if opened else NOTHING_OPENED
@@ -191,7 +191,7 @@ def _marks(case: Case) -> list[tuple[str, str]]:
     return [labels.MARKS.get(mark, (mark, "")) for mark in case.marks if mark not in labels.TAKEN]
 
 
-def _parts(case: Case, opened: casework.Opened) -> dict[str, Any]:
+def _parts(case: Case, opened: opening.Opened) -> dict[str, Any]:
     """What the sealed answers say: screens, safe contact, and every rule that fires today."""
     form = questionnaire.get(case.form_version)
     live = questionnaire.live(form, opened.answers)

@@ -10,8 +10,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 from .. import assessment, organisation, questionnaire, referrals
 from ..accounts import LONGEST
 from ..assessment import Policy
-from ..casework import case as casework
-from ..casework import lettertemplates, notifying
+from ..casework import lettertemplates, notifying, opening
 from ..casework.admission import judge
 from ..casework.lettertemplates import PURPOSES
 from ..casework.models import Case
@@ -34,7 +33,7 @@ class Begun:
     fixed: str = ""
 
 
-def begin(case: Case, opened: casework.Opened) -> Begun:
+def begin(case: Case, opened: opening.Opened) -> Begun:
     """The template that the address asks for, filled in; an empty box when it asks for none."""
     purpose, language = request.args.get("template", ""), tongue(request.args.get("language", ""))
     if purpose not in PURPOSES:
@@ -92,7 +91,7 @@ def tongue(code: str) -> Language:
     return by_code(code, pseudo=staff_door().settings.pseudo_locale) or ENGLISH
 
 
-def notice(case: Case, opened: casework.Opened | None, chosen: str | None = None) -> Mapping[str, Any]:
+def notice(case: Case, opened: opening.Opened | None, chosen: str | None = None) -> Mapping[str, Any]:
     """The notice as the page shows it: safe ways, the chosen one, and whether it says our name.
 
     Without `opened`, nothing but what was chosen before is offered again.
@@ -114,7 +113,7 @@ def notice(case: Case, opened: casework.Opened | None, chosen: str | None = None
     }
 
 
-def _values(case: Case, opened: casework.Opened, language: Language) -> Mapping[str, str]:
+def _values(case: Case, opened: opening.Opened, language: Language) -> Mapping[str, str]:
     settings, day = staff_door().settings, today()
     rules = assessment.get(case.rules_version)
     judged = judge(

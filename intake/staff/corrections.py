@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import questionnaire
 from ..assessment import Policy
 from ..casework import case as casework
-from ..casework import correcting
+from ..casework import correcting, opening
 from ..casework.contents import changeable
 from ..casework.models import Case
 from ..incoming import Kind as Incoming
@@ -96,7 +96,7 @@ def _keep(case: Case, changed: Mapping[str, Any], removed: list[str], typed: Map
 def _opened(case_id: uuid.UUID) -> dict[str, Any] | None:
     door = staff_door()
     try:
-        return casework.open_answers(door.engine, door.keyring, member(), case_id, now()).answers
+        return opening.open_answers(door.engine, door.keyring, member(), case_id, now()).answers
     except CannotOpen:
         return None
 

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import locales, organisation
 from ..casework import case as casework
-from ..casework import lettertemplates, messages, notifying
+from ..casework import lettertemplates, messages, notifying, opening
 from ..casework.lettertemplates import PURPOSES
 from ..casework.models import Case
 from ..daywords import day_in_words
@@ -43,7 +43,7 @@ def show(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         # Choosing a template goes on with the visit: the applicant reads how often somebody came.
         again = "template" in request.args
-        opened = casework.open_answers(door.engine, door.keyring, person, case_id, now(), goes_on=again)
+        opened = opening.open_answers(door.engine, door.keyring, person, case_id, now(), goes_on=again)
     except CannotOpen:
         opened = None
     case = casework.load(db(), person, case_id)

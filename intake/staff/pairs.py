@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import accounts, questionnaire
 from ..casework import case as casework
-from ..casework import pairs
+from ..casework import opening, pairs
 from ..casework.checks import LINKED, OPEN, CasePair
 from ..casework.linked import linked_to
 from ..casework.models import Case
@@ -161,7 +161,7 @@ def _opened(case: Case) -> tuple[Mapping[str, tuple[str, tuple[str, ...]]] | Non
     """The answers of one case by question, or None and why they stay closed."""
     door = staff_door()
     try:
-        opened = casework.open_answers(door.engine, door.keyring, member(), case.id, now())
+        opened = opening.open_answers(door.engine, door.keyring, member(), case.id, now())
     except casework.Held:
         return None, gettext(N_("The answers stay closed until the conflict check is done."))
     except (CannotOpen, casework.Erased):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from .. import accounts, questionnaire
 from ..accounts import StaffMember
 from ..casework import case as casework
-from ..casework import partners
+from ..casework import opening, partners
 from ..casework.models import Case
 from ..locales import N_
 from ..refusals import refuse
@@ -70,7 +70,7 @@ def answer(case_id: uuid.UUID, referral_id: uuid.UUID) -> ResponseReturnValue:
     return redirect(url_for("case.show", case_id=case_id), 303)
 
 
-def of(session: Session, person: StaffMember, case: Case, opened: casework.Opened | None) -> Mapping[str, Any] | None:
+def of(session: Session, person: StaffMember, case: Case, opened: opening.Opened | None) -> Mapping[str, Any] | None:
     """What the case page shows of partners; None for a person who may not refer.
 
     `agreed` says whether the person agreed in the form, None while that is not opened.

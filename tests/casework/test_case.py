@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from intake import audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
+from intake.casework import opening
 from intake.casework.models import Case, CaseEvent, Note
 from intake.casework.statuses import BadMove
 from intake.db import transaction
@@ -28,7 +29,7 @@ def trace(engine):
 
 
 def test_opening_a_case_shows_what_the_person_said_and_leaves_a_trace(engine, keys, staff, maryam):
-    opened = casework.open_answers(engine, keys.keyring, staff.owner, maryam, LATER)
+    opened = opening.open_answers(engine, keys.keyring, staff.owner, maryam, LATER)
     assert opened.answers == people.MARYAM
     assert opened.started_at == people.NOW
     assert trace(engine)[-1] == (staff.owner.label, "case:opened")
@@ -52,13 +53,13 @@ def test_no_trace_no_plaintext(engine, keys, staff, maryam):
 
     watched = Watched([keys.keyring._by_kid[kid] for kid in keys.keyring.kids])
     with pytest.raises(DBAPIError):
-        casework.open_answers(engine, watched, staff.owner, maryam, LATER)
+        opening.open_answers(engine, watched, staff.owner, maryam, LATER)
     assert Watched.opened == 0
 
 
 def test_the_trace_stays_when_the_answers_cannot_be_opened(engine, staff, maryam):
     with pytest.raises(CannotOpen):
-        casework.open_answers(engine, Keyring([]), staff.owner, maryam, LATER)
+        opening.open_answers(engine, Keyring([]), staff.owner, maryam, LATER)
     assert trace(engine)[-1] == (staff.owner.label, "case:opened")
 
 
@@ -70,7 +71,7 @@ def test_an_unknown_case_and_a_forbidden_one_look_the_same(engine, session, keys
         seen.append(str(missing.value))
         session.rollback()
         with pytest.raises(casework.NotFound):
-            casework.open_answers(engine, keys.keyring, person, case_id, LATER)
+            opening.open_answers(engine, keys.keyring, person, case_id, LATER)
     assert seen[0] == seen[1]
     assert "case:opened" not in {event for _, event in trace(engine)}
 
@@ -159,7 +160,7 @@ def test_a_note_is_sealed_and_opens_with_the_case(engine, session, keys, staff, 
     envelope = session.scalars(select(Note.envelope)).one()
     session.commit()
     assert b"Sister" not in envelope
-    opened = casework.open_answers(engine, keys.keyring, staff.colleague, maryam, LATER)
+    opened = opening.open_answers(engine, keys.keyring, staff.colleague, maryam, LATER)
     assert opened.notes == {note_id: words}
     newest = casework.timeline(session, case)[0]
     assert (newest.event, newest.note_id, newest.actor_name) == ("note:added", note_id, "Olivia Owner")
@@ -174,7 +175,7 @@ def test_a_note_moved_to_another_place_does_not_open(engine, session, keys, staf
     first = session.scalars(select(Note).where(Note.id != second)).one()
     first.envelope = session.get_one(Note, second).envelope
     session.commit()
-    opened = casework.open_answers(engine, keys.keyring, staff.owner, maryam, LATER)
+    opened = opening.open_answers(engine, keys.keyring, staff.owner, maryam, LATER)
     assert opened.notes == {first.id: None, second: "Second"}
 
 

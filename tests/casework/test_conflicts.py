@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from intake import accounts, audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import checking, conflictlist, conflicts, pairs
+from intake.casework import checking, conflictlist, conflicts, opening, pairs
 from intake.casework.checks import ConflictCheck, ConflictMatch, ConflictName, ConflictToken
 from intake.casework.models import Case
 from intake.casework.statuses import BadMove
@@ -55,7 +55,7 @@ def test_a_case_that_matches_nobody_is_clear_at_once(engine, keys, staff):
     leila = admit(engine, keys, LEILA)
     assert standing(engine, leila) == ("new", "clear")
     assert later.case_of(engine, leila).conflict_checked_at == people.NOW
-    assert casework.open_answers(engine, keys.keyring, staff.owner, leila.id, people.NOW).answers
+    assert opening.open_answers(engine, keys.keyring, staff.owner, leila.id, people.NOW).answers
 
 
 @pytest.mark.parametrize("name", ["Leila Rahimi", "لیلا رحیمی", "RAHIMI, Leyla", "Ahmad Karimi"])
@@ -65,7 +65,7 @@ def test_a_name_of_the_list_in_any_spelling_holds_the_case_before_anybody_reads(
     assert standing(engine, leila) == ("conflict_hold", "possible")
     for person in (staff.owner, staff.admin):
         with pytest.raises(casework.Held):
-            casework.open_answers(engine, keys.keyring, person, leila.id, people.NOW)
+            opening.open_answers(engine, keys.keyring, person, leila.id, people.NOW)
     case = later.case_of(engine, leila)
     assert case.opened_count == 0
     with transaction(engine) as session:
@@ -118,12 +118,12 @@ def test_a_clear_result_opens_the_case_and_a_conflict_keeps_it_closed(engine, ke
             casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
     decide(engine, keys, first, staff.admin, "clear", "Born in another year.")
     assert standing(engine, first) == ("triage", "clear")
-    assert casework.open_answers(engine, keys.keyring, staff.owner, first.id, people.NOW).answers
+    assert opening.open_answers(engine, keys.keyring, staff.owner, first.id, people.NOW).answers
     assert [event for event, _ in later.events_of(engine, first)][-1] == "conflict:cleared"
     decide(engine, keys, second, staff.admin, "conflict")
     assert standing(engine, second) == ("conflict_hold", "conflict")
     with pytest.raises(casework.Held):
-        casework.open_answers(engine, keys.keyring, staff.owner, second.id, people.NOW)
+        opening.open_answers(engine, keys.keyring, staff.owner, second.id, people.NOW)
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, second.id)
         casework.change_status(session, case, staff.admin, case.version, "declined", "conflict", people.NOW)

@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from intake import audit, exports, grants, letters, worker
 from intake.audit import AuditEvent
-from intake.casework import admission, messages, queue
+from intake.casework import admission, messages, opening, queue
 from intake.casework import case as casework
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseEvent, Note, SetAside
@@ -32,7 +32,7 @@ def sami(engine, keys, staff):
     later.write(engine, keys, made, Kind.MESSAGE, {"text": "I am in a new shelter.", "locale": "fa_AF"})
     later.write(engine, keys, made, Kind.DATES, later.new_dates(next_date="2026-12-01"))
     later.hear(engine, keys)
-    casework.open_answers(engine, keys.keyring, staff.owner, made.id, people.NOW)
+    opening.open_answers(engine, keys.keyring, staff.owner, made.id, people.NOW)
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, made.id)
         casework.claim(session, case, staff.owner, case.version, people.NOW)
@@ -93,7 +93,7 @@ def test_nobody_can_open_or_add_anything_afterwards(engine, keys, session, staff
     seen = later.case_of(engine, sami).version
     later.hear(engine, keys, hours=4)
     with pytest.raises(casework.Erased):
-        casework.open_answers(engine, keys.keyring, staff.owner, sami.id, people.NOW)
+        opening.open_answers(engine, keys.keyring, staff.owner, sami.id, people.NOW)
     case = casework.load(session, staff.owner, sami.id)
     for act in (
         lambda: casework.add_note(session, case, staff.owner, "A note", keys.recipients, people.NOW),
@@ -209,7 +209,7 @@ def test_the_staff_role_may_do_all_of_it_and_the_public_role_none(engine, keys, 
     address = engine.url.set(username=own).render_as_string(hide_password=False)
     as_staff = make_engine(address)
     try:
-        casework.open_answers(as_staff, keys.keyring, staff.owner, sami.id, people.NOW)
+        opening.open_answers(as_staff, keys.keyring, staff.owner, sami.id, people.NOW)
         with transaction(as_staff) as session:
             case = casework.load(session, staff.owner, sami.id)
             messages.send(session, case, staff.owner, "Once more.", keys.recipients, people.NOW)

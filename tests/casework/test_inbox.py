@@ -8,7 +8,7 @@ from sqlalchemy import func, select, text, update
 
 from intake import audit, worker
 from intake.audit import AuditEvent
-from intake.casework import admission
+from intake.casework import admission, opening
 from intake.casework import case as casework
 from intake.casework.models import Case
 from intake.casework.triage import CLAIM_BITS
@@ -44,7 +44,7 @@ def test_a_message_makes_its_case_wait_for_a_reply_and_its_words_stay_sealed(eng
     assert case.version == 1
     assert later.events_of(engine, ximena)[1:] == [("message:received", {}), ("message:received", {})]
     assert trail(engine)[-1] == ("case:heard", '{"method":"message"}')
-    opened = casework.open_answers(engine, keys.keyring, staff.owner, ximena.id, people.NOW)
+    opened = opening.open_answers(engine, keys.keyring, staff.owner, ximena.id, people.NOW)
     assert [(one.text, one.locale) for one in opened.whole.messages] == [
         ("I moved to my aunt.", "es"),
         ("Please answer.", "es"),
@@ -74,7 +74,7 @@ def test_a_change_of_dates_touches_dates_and_what_they_hang_on_and_nothing_else(
     later.write(engine, keys, ximena, Kind.DATES, sly)
     later.write(engine, keys, ximena, Kind.DATES, later.new_dates(decision_date=["no date"], next_date="32"), hours=2)
     assert later.hear(engine, keys) == ["dates", "dates"]
-    whole = casework.open_answers(engine, keys.keyring, staff.owner, ximena.id, people.NOW).whole
+    whole = opening.open_answers(engine, keys.keyring, staff.owner, ximena.id, people.NOW).whole
     kept = {key: value for key, value in people.XIMENA.items() if key != "arrival"}
     assert whole.answers == kept | {"next_date": SOON, "claims": ["afraid", "temporary_ending"]}
     assert whole.original == people.XIMENA
@@ -102,7 +102,7 @@ def test_another_safe_way_replaces_the_old_one_also_in_what_was_typed(engine, ke
     case = later.case_of(engine, maryam)
     assert case.safe_contact == ["email"] and case.unanswered_since is None
     assert later.events_of(engine, maryam)[-1] == ("contact:changed", {})
-    opened = casework.open_answers(engine, keys.keyring, staff.owner, maryam.id, people.NOW)
+    opened = opening.open_answers(engine, keys.keyring, staff.owner, maryam.id, people.NOW)
     assert "phone" not in opened.answers and opened.answers["next_date"] == people.MARYAM["next_date"]
     assert opened.typed["contact"]["email"] == " Maryam@example.org"
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from intake import accounts, questionnaire
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import lending, lent
+from intake.casework import lending, lent, opening
 from intake.casework.lending import DATES, GROUPS, LANGUAGE, NAME, NAMES, STORY
 from intake.casework.models import Case
 from intake.unsealing import Keyring
@@ -151,7 +151,7 @@ def test_what_is_lent_does_not_open_the_whole_case(engine, session, keys, helper
         casework.load(session, helper, maryam)
     session.rollback()
     with pytest.raises(casework.NotFound):
-        casework.open_answers(engine, keys.keyring, helper, maryam, after(minutes=1))
+        opening.open_answers(engine, keys.keyring, helper, maryam, after(minutes=1))
     assert casework.load(session, helper, maryam, after(minutes=1)).id == maryam
     with pytest.raises(casework.NotFound):
         casework.load(session, helper, maryam, after(hours=3))

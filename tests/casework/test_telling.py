@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from intake import letters, returncode
 from intake.casework import case as casework
-from intake.casework import messages, telling
+from intake.casework import messages, opening, telling
 from intake.casework.models import Case, Note
 from intake.casework.statuses import STATUSES
 from intake.db import transaction
@@ -49,7 +49,7 @@ def test_an_admitted_person_sees_that_it_came_in(engine, joao):
 
 def test_each_opening_is_counted_and_the_first_one_has_its_line(engine, keys, staff, joao):
     for person, hours in ((staff.owner, 2), (staff.colleague, 30), (staff.admin, 31)):
-        casework.open_answers(engine, keys.keyring, person, joao.id, people.NOW + hours * HOUR)
+        opening.open_answers(engine, keys.keyring, person, joao.id, people.NOW + hours * HOUR)
     told = later.status_of(engine, joao)
     assert (told["status"], told["opened"], told["last_opened_on"]) == ("being_read", 3, "2026-11-03")
     assert told["at"] == (people.NOW + 2 * HOUR).isoformat()
@@ -147,7 +147,7 @@ def test_the_conversation_reads_in_order_for_every_colleague(engine, keys, staff
         messages.send(session, case, staff.owner, "On Monday.", keys.recipients, people.NOW + 3 * HOUR)
     later.write(engine, keys, joao, Kind.MESSAGE, {"text": "Thank you.", "locale": "pt"}, hours=4)
     later.hear(engine, keys, hours=5)
-    opened = casework.open_answers(engine, keys.keyring, staff.colleague, joao.id, people.NOW + 6 * HOUR)
+    opened = opening.open_answers(engine, keys.keyring, staff.colleague, joao.id, people.NOW + 6 * HOUR)
     with transaction(engine) as session:
         timeline = casework.timeline(session, casework.load(session, staff.colleague, joao.id))
     assert [(turn.who, turn.text) for turn in messages.conversation(opened, timeline)] == [
