@@ -72,7 +72,7 @@ def open_answers(
         opened = update(Case).where(Case.id == case_id, Case.erased_at.is_(None), Case.conflict != POSSIBLE)
         same = goes_on and _opened_since(session, staff, case, now - VISIT)
         one_more = {} if same else {"opened_at": now}
-        counted = opened.values(opened_count=Case.opened_count + (not same), **one_more).execution_options(
+        counted = opened.values(opened_count=Case.opened_count + int(not same), **one_more).execution_options(
             synchronize_session=False
         )
         if session.execute(counted).rowcount == 0:  # type: ignore[attr-defined]
