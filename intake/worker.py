@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts, kepttext, mailing, outbox
 from .assessment import Policy
-from .casework import admission, alerts, checking, inbox, indexing, taking, tokens, waiting
+from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .publickeys import read_public_keys
@@ -79,7 +79,7 @@ class Desk:
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
         checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)
         if self._due("reassess", REASSESS_SECONDS):
-            judged = admission.reassess_due(
+            judged = reassessing.reassess_due(
                 self.engine,
                 self.keyring,
                 now=self.clock(),
@@ -119,31 +119,26 @@ class Desk:
 
     def retry_set_aside(self) -> None:
         """Try what could not be opened before: keys may have come back since."""
-        admitted = admission.retry_set_aside(
-            self.engine,
-            self.keyring,
-            now=self.clock(),
-            today=self.today(),
-            policy=self.policy,
-            key=self._search_key,
-            hold_all=self.settings.conflict_check_always,
-        )
+        admitted = admission.retry_set_aside(self.engine, self._terms())
         _say("admitted %d submissions that had been set aside", admitted)
         with transaction(self.engine) as session:
             indexing.retry(session)
             checking.retry(session)
 
+    def _terms(self) -> admission.Terms:
+        """On what terms this desk admits at this moment."""
+        return admission.Terms(
+            self.keyring,
+            self.clock(),
+            self.today(),
+            self.policy,
+            self._search_key,
+            hold_all=self.settings.conflict_check_always,
+        )
+
     def _admit(self) -> int:
         handled = 0
-        while handled < ADMIT_AT_A_TIME and admission.admit_next(
-            self.engine,
-            self.keyring,
-            now=self.clock(),
-            today=self.today(),
-            policy=self.policy,
-            key=self._search_key,
-            hold_all=self.settings.conflict_check_always,
-        ):
+        while handled < ADMIT_AT_A_TIME and admission.admit_next(self.engine, self._terms()):
             handled += 1
         _say("handled %d new submissions", handled)
         return handled

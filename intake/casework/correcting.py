@@ -17,10 +17,10 @@ from ..publickeys import PublicKey
 from ..sealing import CannotOpen, seal
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .admission import judge_again
 from .case import Staff, record, require, require_open, stale
 from .contents import changeable, open_whole
 from .models import Case, Correction
+from .reassessing import judge_again
 
 REASON_CHARACTERS = 500
 

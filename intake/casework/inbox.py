@@ -19,12 +19,13 @@ from ..incoming import Incoming, IncomingArrival, Kind
 from ..letters import Letter
 from ..sealing import CannotOpen
 from ..unsealing import Keyring
-from .admission import judge_again, note_event, trace
 from .contents import open_incoming
 from .erasing import erase, erase_sent
 from .models import Case, SetAside
+from .reassessing import judge_again
 from .statuses import Status, Why
 from .telling import tell
+from .tracing import note_event, trace
 
 log = logging.getLogger("intake.casework.inbox")
 

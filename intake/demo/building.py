@@ -11,7 +11,7 @@ from sqlalchemy import Engine, select
 
 from .. import assessment, drafts, migrating, organisation, questionnaire, referrals, releases, submissions, unsealing
 from ..assessment import Policy
-from ..casework import admission, tokens
+from ..casework import admission, reassessing, tokens
 from ..casework.models import Case
 from ..db import make_engine, transaction
 from ..organisation import Organisation, Phone
@@ -127,7 +127,7 @@ def _requests(
             day = person.received_at.astimezone(settings.timezone).date()
             _send(session, draft, person, recipients, day, policy)
         moment = person.received_at + dt.timedelta(seconds=2)
-        admission.admit_next(engine, keyring, now=moment, today=day, policy=policy, key=key)
+        admission.admit_next(engine, admission.Terms(keyring, moment, day, policy, key))
     return codes[-1]
 
 
@@ -166,7 +166,7 @@ def _work(
     cases: list[tuple[uuid.UUID, dt.datetime]] = [(row.id, row.received_at) for row in rows]
     caseworkers = [email for email, _, role in STAFF if role == "caseworker"]
     history.replay(engine, history.steps(cases, caseworkers, now), recipients)
-    admission.reassess_due(
+    reassessing.reassess_due(
         engine,
         keyring,
         now=now,

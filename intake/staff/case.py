@@ -11,7 +11,7 @@ from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
 from ..casework import notes, opening
-from ..casework.admission import Judged, judge
+from ..casework.judging import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove
 from ..locales import N_

@@ -11,7 +11,7 @@ from .. import assessment, organisation, questionnaire, referrals
 from ..accounts import LONGEST
 from ..assessment import Policy
 from ..casework import lettertemplates, notifying, opening
-from ..casework.admission import judge
+from ..casework.judging import judge
 from ..casework.lettertemplates import PURPOSES
 from ..casework.models import Case
 from ..locales import ENGLISH, N_, OFFERED, Language, by_code

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from intake import audit
 from intake.assessment import Policy
 from intake.audit import AuditEvent
-from intake.casework import admission, queue
+from intake.casework import admission, queue, reassessing
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseEvent, SetAside, priority
 from intake.casework.triage import CLAIM_BITS
@@ -27,7 +27,7 @@ def read(engine, statement):
 
 def reassess(engine, keys, today, limit=100):
     now = dt.datetime.combine(today, dt.time(12), tzinfo=dt.UTC)
-    return admission.reassess_due(engine, keys.keyring, now=now, today=today, policy=people.POLICY, limit=limit)
+    return reassessing.reassess_due(engine, keys.keyring, now=now, today=today, policy=people.POLICY, limit=limit)
 
 
 def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
@@ -51,7 +51,7 @@ def test_a_new_submission_becomes_a_case_with_its_level_and_facts(engine, keys):
 
 def test_the_one_who_waits_longest_comes_first(engine, keys):
     first, second = people.send(engine, keys, people.XIMENA, people.MARYAM)
-    admission.admit_next(engine, keys.keyring, now=people.NOW, today=people.TODAY, policy=people.POLICY)
+    admission.admit_next(engine, people.terms(keys))
     assert [row.id for row in read(engine, select(Case.id))] == [first]
     assert [row.submission_id for row in read(engine, select(Arrival.submission_id))] == [second]
 
@@ -95,7 +95,7 @@ def test_a_submission_that_cannot_be_opened_is_set_aside_and_blocks_nobody(engin
         assert str(queue.counts(session).set_aside) == "1"
 
     def retry(keyring):
-        return admission.retry_set_aside(engine, keyring, now=people.NOW, today=people.TODAY, policy=people.POLICY)
+        return admission.retry_set_aside(engine, people.terms(keys, keyring=keyring))
 
     assert retry(keys.keyring) == 0
     assert retry(Keyring([stranger])) == 1
@@ -136,7 +136,7 @@ def test_a_hearing_that_comes_near_raises_its_case_by_itself(engine, keys):
 def test_cases_are_judged_by_the_area_that_the_organisation_serves(engine, keys):
     people.send(engine, keys, people.JOAO)
     elsewhere = Policy(service_area=frozenset({"NY"}), out_of_area_refers=True)
-    admission.admit_next(engine, keys.keyring, now=people.NOW, today=people.TODAY, policy=elsewhere)
+    admission.admit_next(engine, people.terms(keys, policy=elsewhere))
     (case,) = read(engine, select(Case.codes))
     assert "LOC_OUT_OF_AREA" in case.codes
 

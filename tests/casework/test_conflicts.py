@@ -16,7 +16,6 @@ from tests import people
 from tests.casework import later
 
 KEY = bytes(range(32))
-OPTIONS = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": KEY}
 
 LEILA = people.BASE | {"call_name": "Leila Rahimi", "birth": "1992-03", "not_contact": "my husband, Ahmad Karimi"}
 HELPED = {"for_whom": "someone_else", "helper_name": "احمد کریمی", "helper_contact": "+12025550144"}
@@ -29,7 +28,7 @@ def hired(staff):
 
 def admit(engine, keys, answers, **options):
     made = later.apply(engine, keys, answers)
-    people.admission.admit_next(engine, keys.keyring, **OPTIONS, **options)
+    people.admission.admit_next(engine, people.terms(keys, key=KEY, **options))
     return made
 
 

@@ -142,8 +142,7 @@ def test_a_form_that_no_desk_could_open_is_erased_as_well(engine, keys, session)
     assert (gone.find_id, gone.applicant_key, gone.codes, gone.outcome) == (b"", b"", [], "erased")
     assert session.scalars(select(AuditEvent.event).order_by(AuditEvent.seq)).all()[-1] == "case:erased"
     session.rollback()
-    options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY}
-    assert admission.retry_set_aside(engine, keys.keyring, **options) == 0
+    assert admission.retry_set_aside(engine, people.terms(keys)) == 0
 
 
 def test_erasing_cannot_be_undone_and_a_second_wish_does_nothing_more(engine, keys, staff, sami):

@@ -8,8 +8,8 @@ from sqlalchemy import func, select, text, update
 
 from intake import audit, worker
 from intake.audit import AuditEvent
-from intake.casework import admission, opening
 from intake.casework import case as casework
+from intake.casework import judging, opening, reassessing
 from intake.casework.models import Case
 from intake.casework.triage import CLAIM_BITS
 from intake.db import make_engine, transaction
@@ -152,7 +152,7 @@ def test_a_fault_in_the_rules_keeps_the_change_and_says_only_its_type(engine, ke
     def broken(*_args, **_options):
         raise ValueError("مريم")
 
-    monkeypatch.setattr(admission, "judge", broken)
+    monkeypatch.setattr(judging, "judge", broken)
     assert later.hear(engine, keys) == ["dates", "message"]
     case = later.case_of(engine, maryam)
     assert case.reassess_on == people.TODAY + dt.timedelta(days=1)
@@ -222,6 +222,6 @@ def test_a_later_reassessment_keeps_to_the_amended_answers(engine, keys):
     assert case.level > 1 and case.reassess_on is not None
     day = people.TODAY + dt.timedelta(days=55)
     now = dt.datetime.combine(day, dt.time(12), tzinfo=dt.UTC)
-    admission.reassess_due(engine, keys.keyring, now=now, today=day, policy=people.POLICY)
+    reassessing.reassess_due(engine, keys.keyring, now=now, today=day, policy=people.POLICY)
     with transaction(engine) as session:
         assert session.scalars(select(Case.level)).one() == 1

@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from intake import audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import checking, pairs
+from intake.casework import checking, pairs, reassessing
 from intake.casework.checks import DISMISSED, LINKED, OPEN, CasePair, PairToken
 from intake.casework.models import Case
 from intake.casework.statuses import BadMove
@@ -19,7 +19,6 @@ from tests import people
 from tests.casework import later
 
 KEY = bytes(range(32))
-OPTIONS = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": KEY}
 
 ROSA = people.BASE | {
     "call_name": "Rosa Quispe Mamani",
@@ -45,7 +44,7 @@ def admit(engine, keys, *answers, extra=None):
     made = []
     for one in answers:
         made.append(later.apply(engine, keys, one, extra=extra))
-        people.admission.admit_next(engine, keys.keyring, **OPTIONS)
+        people.admission.admit_next(engine, people.terms(keys, key=KEY))
     return made
 
 
@@ -122,7 +121,7 @@ def test_two_desks_at_once_make_one_pair(engine, keys):
     def work():
         try:
             start.wait()
-            while people.admission.admit_next(engine, keys.keyring, **OPTIONS):
+            while people.admission.admit_next(engine, people.terms(keys, key=KEY)):
                 pass
             checking.check_due(engine, keys.keyring, KEY, now=people.NOW)
         except Exception as error:
@@ -172,9 +171,7 @@ def test_linking_closes_the_other_and_keeps_the_earlier_deadline(engine, keys, s
     # The desk judges the kept case anew: the date of the other one still counts, and the page of before goes stale.
     with transaction(engine) as session:
         case = session.get_one(Case, first.id)
-        said, changed = people.admission.judge_again(
-            session, keys.keyring, case, today=people.TODAY, policy=people.POLICY
-        )
+        said, changed = reassessing.judge_again(session, keys.keyring, case, today=people.TODAY, policy=people.POLICY)
         assert changed == [] and case.due_on == soon.due_on and said["level"] == soon.level
 
 

@@ -117,8 +117,7 @@ def test_with_another_key_nothing_is_found_but_a_reference(engine, rosa):
 
 def test_a_case_is_found_right_after_it_is_admitted_and_by_its_new_contact_after_a_change(engine, keys):
     who = later.apply(engine, keys, ROSA)
-    options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": KEY}
-    assert people.admission.admit_next(engine, keys.keyring, **options)
+    assert people.admission.admit_next(engine, people.terms(keys, key=KEY))
     assert index(engine, keys) == 0
     assert found(engine, "202 555 0143")[0][1] is Match.PHONE
     later.write(engine, keys, who, Kind.CONTACT, later.new_dates(phone="+12025550177"))
@@ -162,8 +161,7 @@ def test_a_name_that_cannot_be_indexed_holds_up_nobody(engine, keys, monkeypatch
 
     monkeypatch.setattr(tokens, "tokens", broken)
     people.send(engine, keys, ROSA)
-    options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": KEY}
-    assert people.admission.admit_next(engine, keys.keyring, **options)
+    assert people.admission.admit_next(engine, people.terms(keys, key=KEY))
     assert index(engine, keys) == 1
     monkeypatch.undo()
     with transaction(engine) as session:

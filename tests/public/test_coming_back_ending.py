@@ -34,7 +34,7 @@ def desk(engine, keys):
 
     def work() -> list[str]:
         rest = {"now": now(), "today": now().date(), "policy": assessment.Policy()}
-        while admission.admit_next(engine, keys.keyring, **rest):
+        while admission.admit_next(engine, admission.Terms(keys.keyring, **rest)):
             pass
         done = []
         while (handled := inbox.handle_next(engine, keys.keyring, **rest)) is not None:

@@ -32,8 +32,7 @@ def rosa(engine, keys, key, admin):
         typed = {"kind": "opposing", "name": "Quispe Roza", "born": "1971", "note": "Lease of 2020"}
         conflictlist.add(session, key, boss, typed, keys.recipients, people.NOW)
     made = later.apply(engine, keys, ROSA)
-    options = {"now": people.NOW, "today": people.TODAY, "policy": people.POLICY, "key": key}
-    people.admission.admit_next(engine, keys.keyring, **options)
+    people.admission.admit_next(engine, people.terms(keys, key=key))
     return made
 
 

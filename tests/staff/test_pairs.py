@@ -10,7 +10,7 @@ from intake.casework.checks import CasePair
 from intake.db import transaction
 from tests import people
 from tests.casework import later
-from tests.casework.test_pairs import OPTIONS, OTHER, ROSA, admit
+from tests.casework.test_pairs import KEY, OTHER, ROSA, admit
 from tests.staff.conftest import send
 
 HOSTILE = "Two <b>sisters</b> \u202e & \u0000 more"
@@ -98,7 +98,7 @@ def test_a_case_on_hold_stays_closed_beside_the_other(signed_in, caseworker, eng
     made = []
     for held in (False, True):
         made.append(later.apply(engine, keys, ROSA))
-        people.admission.admit_next(engine, keys.keyring, **OPTIONS, hold_all=held)
+        people.admission.admit_next(engine, people.terms(keys, key=KEY, hold_all=held))
     page = signed_in(caseworker).get(path_of(made))
     assert page.status_code == 200 and "Rosa" not in page.text
     assert "The answers stay closed until the conflict check is done." in page.text
