@@ -24,8 +24,9 @@ from .checks import (
     ConflictToken,
     one_at_a_time,
 )
-from .conflicts import AGAINST, Listed, Match, chunks, forget_tokens, hold, keep_tokens, open_listed
+from .conflicts import AGAINST, TOKENS_AT_ONCE, Listed, Match, forget_tokens, hold, keep_tokens, open_listed
 from .models import Case
+from .tokenlookup import in_chunks
 
 KINDS: Final[Mapping[str, str]] = {
     "client": N_("Client"),
@@ -107,7 +108,7 @@ def remove(session: Session, staff: Staff, name_id: uuid.UUID, now: dt.datetime)
 
 def _hold_all(session: Session, name_id: uuid.UUID, tokens: frozenset[bytes], now: dt.datetime) -> int:
     found: dict[uuid.UUID, set[str]] = {}
-    for chunk in chunks(sorted(tokens)):
+    for chunk in in_chunks(sorted(tokens), TOKENS_AT_ONCE):
         holders = (
             select(ConflictToken.holder_id, ConflictToken.side)
             .join(Case, Case.id == ConflictToken.holder_id)

@@ -41,9 +41,11 @@ from .contents import open_whole
 from .models import Case, CaseEvent
 from .pairs import checked_reason
 from .statuses import Status, moves
+from .tokenlookup import in_chunks
 
 RESULTS: Final[Mapping[str, str]] = {CLEAR: N_("No conflict"), CONFLICT: N_("There is a conflict")}
 MOST_MATCHES: Final = 10
+TOKENS_AT_ONCE: Final = 100
 # Whose name is compared with whose.
 AGAINST: Final[Mapping[str, tuple[str, ...]]] = {
     APPLICANT: (LISTED, OPPOSING),
@@ -104,7 +106,7 @@ def look(session: Session, case_id: uuid.UUID, sides: Mapping[str, frozenset[byt
     }
     found: set[Match] = set()
     for mine, wanted in sides.items():
-        for chunk in chunks(sorted(wanted)):
+        for chunk in in_chunks(sorted(wanted), TOKENS_AT_ONCE):
             holders = (
                 select(ConflictToken.holder_id, ConflictToken.side)
                 .where(ConflictToken.token.in_(chunk), ConflictToken.side.in_(AGAINST[mine]))
@@ -278,8 +280,3 @@ def _reason(keyring: Keyring, check: ConflictCheck) -> str | None:
 
 def _as_columns(match: Match) -> dict[str, Any]:
     return {"holder_id": match.holder_id, "mine": match.mine, "theirs": match.theirs}
-
-
-def chunks(wanted: Sequence[bytes]) -> Iterable[Sequence[bytes]]:
-    """At most 100 tokens at a time, for one statement."""
-    return (wanted[start : start + 100] for start in range(0, len(wanted), 100))

@@ -6,23 +6,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
     ColumnElement,
-    CompoundSelect,
-    LargeBinary,
     Row,
     Uuid,
     bindparam,
     delete,
     func,
     insert,
-    literal_column,
     or_,
     select,
-    union_all,
     update,
 )
 from sqlalchemy.orm import Session
@@ -36,6 +31,7 @@ from .comparing import Person, one_family, person, same_person
 from .contents import open_whole
 from .models import Case, CaseEvent
 from .statuses import Status
+from .tokenlookup import Lookup
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 # Bounds on the work for one case: of each token so many cases are looked at, so many are opened and paired.
@@ -44,9 +40,13 @@ MOST_OPENED: Final = 20
 MOST_PAIRS: Final = 10
 # A phone or an address that more cases than this share is that of a shelter or an office, not of a person.
 CROWD: Final = 5
-_TOKENS_AT_ONCE: Final = 40
 _PLAIN: Final[dict[str, Any]] = {"synchronize_session": False}
 _ADDRESSES: Final = frozenset({"phone", "email"})
+# Without the case that looks.
+_TOKEN: Final = PairToken.__table__.c
+_LOOKUP: Final = Lookup(
+    (_TOKEN.token, _TOKEN.case_id), _TOKEN.token, only=_TOKEN.case_id != bindparam("mine", type_=Uuid)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,32 +166,13 @@ def _shared(session: Session, same: Mapping[bytes, str], case_id: uuid.UUID) -> 
     """How many tokens of each kind the case shares with others."""
     shared: dict[uuid.UUID, Counter[str]] = defaultdict(Counter)
     by_token: dict[bytes, list[uuid.UUID]] = defaultdict(list)
-    wanted = sorted(same)
-    for start in range(0, len(wanted), _TOKENS_AT_ONCE):
-        chunk = wanted[start : start + _TOKENS_AT_ONCE]
-        values = {f"t{number}": one for number, one in enumerate(chunk)} | {"mine": case_id}
-        for row in session.execute(_first_of_each(len(chunk)), values):
-            by_token[row.token].append(row.case_id)
+    for row in _LOOKUP.first_of_each(session, same, PER_TOKEN, mine=case_id):
+        by_token[row.token].append(row.case_id)
     for token, cases in by_token.items():
         if same[token] not in _ADDRESSES or len(cases) <= CROWD:
             for one in cases:
                 shared[one][same[token]] += 1
     return shared
-
-
-@lru_cache(maxsize=64)
-def _first_of_each(count: int) -> CompoundSelect[*tuple[Any, ...]]:
-    """The first cases of each of `count` tokens, without the case that looks."""
-    mine = bindparam("mine", type_=Uuid)
-    each = (
-        select(PairToken.token, PairToken.case_id)
-        .where(PairToken.token == bindparam(f"t{number}", type_=LargeBinary), PairToken.case_id != mine)
-        # A literal limit: PostgreSQL's generic plan does not know how few rows a parameter wants.
-        .limit(literal_column(str(PER_TOKEN)))
-        .subquery()
-        for number in range(count)
-    )
-    return union_all(*(select(one) for one in each))
 
 
 def _rows(session: Session, ids: Sequence[uuid.UUID]) -> list[AnyRow]:

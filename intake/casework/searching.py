@@ -9,22 +9,18 @@ rarer has found: two common names meet in a token of the pair.
 import re
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
-    CompoundSelect,
-    LargeBinary,
     Row,
     Select,
     bindparam,
-    literal_column,
     select,
     type_coerce,
-    union_all,
 )
 from sqlalchemy.orm import Session
 from sqlalchemy.types import NullType
@@ -36,6 +32,7 @@ from ..typed import trimmed
 from . import tokens
 from .models import Case, SearchToken
 from .queue import COLUMNS
+from .tokenlookup import Lookup, in_chunks
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]
 
@@ -47,7 +44,6 @@ _MOST_WEIGHED: Final = 200
 _FAR_LESS: Final = 4
 # However many words of a name fit: a number that is the same comes first.
 _EXACT: Final = 100
-_TOKENS_AT_ONCE: Final = 50
 _CASES_AT_ONCE: Final = 200
 _REFERENCE: Final = re.compile(rf"([{ALPHABET}]{{5}})-?([{ALPHABET}]{{5}})")
 # Letters that the alphabet of references leaves out because they are read as its digits.
@@ -74,6 +70,7 @@ _RANK: Final = {match: place for place, match in enumerate(Match)}
 # costs more than the statement.
 _TOKEN: Final = SearchToken.__table__.c
 _ROW: Final = (_TOKEN.token, type_coerce(_TOKEN.case_id, NullType()), _TOKEN.weight)
+_LOOKUP: Final = Lookup(_ROW, _TOKEN.token)
 Raw: TypeAlias = uuid.UUID | str
 
 
@@ -189,13 +186,11 @@ def _weigh(session: Session, wanted: Mapping[bytes, _Wanted]) -> dict[Raw, _Weig
     common: list[bytes] = []
     slips = {one for one, means in wanted.items() if {kind for _, kind in means.words} == {"slip"}}
     for some, bound in ((wanted.keys() - slips, PER_TOKEN), (slips, PER_SLIP)):
-        for chunk in _chunks(sorted(some), _TOKENS_AT_ONCE):
-            seen: dict[bytes, int] = defaultdict(int)
-            values = {f"t{number}": one for number, one in enumerate(chunk)}
-            for token, case_id, weight in session.execute(_first_of_each(len(chunk), bound), values):
-                seen[token] += 1
-                _add(weighed[case_id], wanted[token], weight)
-            common += [one for one, count in seen.items() if count >= bound]
+        seen: dict[bytes, int] = defaultdict(int)
+        for token, case_id, weight in _LOOKUP.first_of_each(session, some, bound):
+            seen[token] += 1
+            _add(weighed[case_id], wanted[token], weight)
+        common += [one for one, count in seen.items() if count >= bound]
     if common:
         best = sorted(weighed, key=lambda case_id: weighed[case_id].score(), reverse=True)[:_MOST_WEIGHED]
         asked = {"tokens": sorted(common), "cases": sorted(map(_id, best))}
@@ -228,26 +223,13 @@ def _turns(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, tuple[
     """What the queue orders each case by."""
     return {
         row.id: (row.prio, row.received_at, row.id)
-        for chunk in _chunks(sorted(ids), _CASES_AT_ONCE)
+        for chunk in in_chunks(sorted(ids), _CASES_AT_ONCE)
         for row in session.execute(_prios(), {"cases": chunk})
     }
 
 
 def _rows(session: Session, ids: Sequence[uuid.UUID]) -> dict[uuid.UUID, AnyRow]:
     return {row.id: row for row in session.execute(_cases(), {"cases": ids})} if ids else {}
-
-
-@lru_cache(maxsize=128)
-def _first_of_each(count: int, bound: int) -> CompoundSelect[*tuple[Any, ...]]:
-    """The first cases of each of `count` tokens."""
-    each = (
-        select(*_ROW)
-        .where(_TOKEN.token == bindparam(f"t{number}", type_=LargeBinary))
-        .limit(literal_column(str(bound)))
-        .subquery()
-        for number in range(count)
-    )
-    return union_all(*(select(one) for one in each))
 
 
 @lru_cache(maxsize=1)
@@ -270,7 +252,3 @@ def _cases() -> Select[*tuple[Any, ...]]:
         .outerjoin(StaffMember, StaffMember.id == Case.owner_id)
         .where(Case.id.in_(bindparam("cases", expanding=True)))
     )
-
-
-def _chunks(items: Sequence[Any], size: int) -> Iterable[Sequence[Any]]:
-    return (items[start : start + size] for start in range(0, len(items), size))
