@@ -94,8 +94,8 @@ def _is_twice_the_same(item: pytest.Item) -> bool:
 ON_BOTH = {
     "staff": "access search sessions taking today",
     "public": "changing codes coming_back coming_back_ending noticing releases sending visits",
-    "casework": "admission bulk case checking conflicts desk erasing finding follow_up inbox indexing next_case pairs "
-    "queue saved searching taking",
+    "casework": "admission at_once bulk case checking conflicts desk erasing finding follow_up inbox indexing "
+    "next_case pairs queue saved searching taking",
     "newsroom": "commands",
     "organisation": "saying",
     "referrals": "keeping",

@@ -17,6 +17,7 @@ from ..submissions import Arrival
 from ..unsealing import Keyring
 from . import checking, family, indexing, tokens
 from .checks import one_at_a_time
+from .finding import Seen
 from .judging import AnyRow, Judged, columns_of, open_and_judge, sent
 from .models import Case, SetAside
 from .statuses import Status
@@ -43,51 +44,59 @@ class Terms:
 _waiting = select(Arrival.submission_id).order_by(Arrival.received_at, Arrival.submission_id).limit(1)
 
 
+@dataclass(frozen=True, slots=True, repr=False)
+class _Ready:
+    """A submission before its case is written: how it is judged, or why it cannot be, and what it was compared with."""
+
+    row: AnyRow
+    judged: Judged | str
+    seen: Seen
+
+
 def admit_next(engine: Engine, terms: Terms) -> bool:
     """Admit the longest-waiting submission, or set it aside; False when none waits.
 
     One transaction: with several desks, each submission is admitted exactly once.
     """
-    ahead: dict[uuid.UUID, Judged | str] = {}
-    # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite. There, who writes holds up everybody
-    # who sends: opening and judging are done before. A row lock of PostgreSQL holds up nobody, and keeps other desks
-    # from doing the same work.
-    with transaction(engine.execution_options(reads=True)) as session:
-        found = session.scalar(_waiting)
-        if found is None:
+    while True:
+        # Looking takes no write lock, so that an idle desk disturbs nobody on SQLite. There, who writes holds up
+        # everybody who sends: opening, judging and comparing are done before. A row lock of PostgreSQL holds up
+        # nobody, and keeps other desks from doing the same work.
+        with transaction(engine.execution_options(reads=True)) as session:
+            found = session.scalar(_waiting)
+            if found is None:
+                return False
+            ready = _ready(session, found, terms) if _writes_alone(engine) else None
+        with transaction(engine) as session:
+            claim = _waiting if ready is None else _waiting.where(Arrival.submission_id == found)
+            claimed = session.scalar(claim.with_for_update(skip_locked=True))
+            if claimed is not None:
+                _take(session, ready or _ready(session, claimed, terms), terms)
+                return True
+        if ready is None:
             return False
-        if engine.dialect.name == "sqlite":
-            ahead[found] = _judged(session, sent(session, found), terms)
-    with transaction(engine) as session:
-        found = session.scalar(_waiting.with_for_update(skip_locked=True))
-        if found is None:
-            return False
-        row = sent(session, found)
-        judged = ahead.get(found) or _judged(session, row, terms)
-        reason = _admit(session, row, judged, terms)
-        if reason is None and terms.key is not None and not isinstance(judged, str) and judged.tokens is not None:
-            indexing.write(session, row.id, judged.tokens, tokens.stamp(terms.key))
-        if reason is not None:
-            session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=terms.now, reason=reason))
-            trace(session, audit.Event.CASE_SET_ASIDE, row.reference, terms.now, {"reason": reason})
-        session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
-        drafts.discard(session, row.id)
-    return True
+        # Another desk admitted this one meanwhile: the next one is made ready outside of the lock as well.
 
 
 def retry_set_aside(engine: Engine, terms: Terms) -> int:
     """Try once more what was set aside, for example after a key came back; returns how many became cases."""
-    with transaction(engine.execution_options(reads=True)) as session:
+    reads = engine.execution_options(reads=True)
+    with transaction(reads) as session:
         waiting = list(session.scalars(select(SetAside.submission_id).order_by(SetAside.received_at)))
     admitted = 0
     for submission_id in waiting:
+        ready = None
+        if _writes_alone(engine):
+            with transaction(reads) as session:
+                if session.get(SetAside, submission_id) is None:
+                    continue
+                ready = _ready(session, submission_id, terms)
         with transaction(engine) as session:
             claim = select(SetAside).where(SetAside.submission_id == submission_id)
             held = session.scalar(claim.with_for_update(skip_locked=True))
             if held is None:
                 continue
-            row = sent(session, submission_id)
-            if _admit(session, row, _judged(session, row, terms), terms) is None:
+            if _admit(session, ready or _ready(session, submission_id, terms), terms) is None:
                 session.delete(held)
                 admitted += 1
     return admitted
@@ -98,12 +107,35 @@ def set_aside_count(session: Session) -> int:
     return len(session.scalars(select(SetAside.submission_id).limit(1000)).all())
 
 
-def _judged(session: Session, row: AnyRow, terms: Terms) -> Judged | str:
-    return open_and_judge(session, terms.keyring, row, today=terms.today, policy=terms.policy, key=terms.key)
+def _writes_alone(engine: Engine) -> bool:
+    """Whether a transaction that writes keeps all others from writing."""
+    return engine.dialect.name == "sqlite"
 
 
-def _admit(session: Session, row: AnyRow, judged: Judged | str, terms: Terms) -> str | None:
+def _ready(session: Session, submission_id: uuid.UUID, terms: Terms) -> _Ready:
+    """Open, judge and compare a submission; all that takes long, and writes nothing."""
+    row = sent(session, submission_id)
+    judged = open_and_judge(session, terms.keyring, row, today=terms.today, policy=terms.policy, key=terms.key)
+    person = None if isinstance(judged, str) else judged.person
+    return _Ready(row, judged, checking.look_ahead(session, terms.keyring, row.id, row.reference, person))
+
+
+def _take(session: Session, ready: _Ready, terms: Terms) -> None:
+    """Admit what is ready or set it aside; it waits no longer, and its draft is gone."""
+    row, judged, now = ready.row, ready.judged, terms.now
+    reason = _admit(session, ready, terms)
+    if reason is None and terms.key is not None and not isinstance(judged, str) and judged.tokens is not None:
+        indexing.write(session, row.id, judged.tokens, tokens.stamp(terms.key))
+    if reason is not None:
+        session.add(SetAside(submission_id=row.id, received_at=row.received_at, failed_at=now, reason=reason))
+        trace(session, audit.Event.CASE_SET_ASIDE, row.reference, now, {"reason": reason})
+    session.execute(delete(Arrival).where(Arrival.submission_id == row.id))
+    drafts.discard(session, row.id)
+
+
+def _admit(session: Session, ready: _Ready, terms: Terms) -> str | None:
     """Make the case of one submission; the reason code when it could not be opened or judged."""
+    row, judged = ready.row, ready.judged
     if isinstance(judged, str):
         return judged
     now, key = terms.now, terms.key
@@ -134,7 +166,9 @@ def _admit(session: Session, row: AnyRow, judged: Judged | str, terms: Terms) ->
     note_event(session, row.id, "case:admitted", now, said)
     found: list[checking.Found] = []
     if key is not None:
-        found = checking.check(session, terms.keyring, key, row.id, judged.person, now, hold_all=terms.hold_all)
+        found = checking.check(
+            session, terms.keyring, key, row.id, judged.person, now, hold_all=terms.hold_all, seen=ready.seen
+        )
     tell(session, row.id, now)
     trace(session, audit.Event.CASE_ADMITTED, row.reference, now, {"rules_version": row.rules_version})
     checking.trace(session, row.reference, found, now)

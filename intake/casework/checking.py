@@ -1,7 +1,8 @@
 """The desk's check of a case against all others: requests of one person, and conflicts of interest by name.
 
-At admission it is part of the same transaction, before anybody can open the answers. A case that was admitted
-before, or whose contact changed, or that was compared by other tokens, is checked soon after.
+At admission it is part of the same transaction, before anybody can open the answers; what takes long, opening the
+others, is done ahead. A case that was admitted before, or whose contact changed, or that was compared by other
+tokens, is checked soon after.
 """
 
 import datetime as dt
@@ -23,6 +24,7 @@ from . import comparing, conflicts, finding
 from .checks import POSSIBLE, UNCHECKED, one_at_a_time
 from .comparing import Person
 from .contents import open_whole
+from .finding import NOTHING_SEEN, Seen
 from .models import Case
 from .telling import tell
 
@@ -45,6 +47,20 @@ def person_of(key: bytes, form_version: int, answers: dict[str, Any], family: st
         return None
 
 
+def look_ahead(session: Session, keyring: Keyring, case_id: uuid.UUID, reference: str, person: Person | None) -> Seen:
+    """Open and compare what `check` will compare, before anybody is kept waiting; nothing where that fails."""
+    if person is None:
+        return NOTHING_SEEN
+    try:
+        with session.begin_nested():
+            return finding.look_ahead(session, keyring, case_id, reference, person)
+    except (OperationalError, InterfaceError):
+        raise  # the database is away: it is tried again
+    except Exception as error:  # `check` meets the same fault, and holds the case
+        log.error("a case could not be compared ahead (%s)", type(error).__name__)
+        return NOTHING_SEEN
+
+
 def check(
     session: Session,
     keyring: Keyring,
@@ -54,8 +70,11 @@ def check(
     now: dt.datetime,
     *,
     hold_all: bool = False,
+    seen: Seen = NOTHING_SEEN,
 ) -> list[Found]:
     """Look for pairs and conflicts of one case and write what is found. The caller holds `one_at_a_time`.
+
+    What was `seen` by `look_ahead` is not opened again, unless it changed since.
 
     With `hold_all` a new case waits for a person who looks at the names, also without a match; so does a case
     that could not be compared. Returns what the caller has to trace, as the last thing in the transaction.
@@ -63,7 +82,7 @@ def check(
     if person is not None:
         try:
             with session.begin_nested():
-                return _check(session, keyring, key, case_id, person, now, hold_all=hold_all)
+                return _check(session, keyring, key, case_id, person, now, hold_all=hold_all, seen=seen)
         except (OperationalError, InterfaceError):
             raise  # the database is away: it is tried again
         except Exception as error:  # a fault with one person must not hold up everybody behind them
@@ -84,9 +103,10 @@ def _check(
     now: dt.datetime,
     *,
     hold_all: bool,
+    seen: Seen,
 ) -> list[Found]:
     case = session.get_one(Case, case_id)
-    looked = finding.look(session, keyring, case, person)
+    looked = finding.look(session, keyring, case, person, seen)
     matches = conflicts.look(session, case_id, person.sides)
     # Rows are locked in one order by everybody.
     touched = select(Case.id).where(Case.id.in_([case_id, *looked.others])).order_by(Case.id)

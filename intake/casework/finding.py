@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final, TypeAlias
 
 from sqlalchemy import (
@@ -23,13 +24,14 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
+from ..incoming import Incoming
 from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
 from .checks import DISMISSED, LINKED, OPEN, CasePair, PairToken
 from .comparing import Person, one_family, person, same_person
 from .contents import open_whole
-from .models import Case, CaseEvent
+from .models import Case, CaseEvent, Correction
 from .statuses import Status
 from .tokenlookup import Lookup
 
@@ -50,31 +52,53 @@ _LOOKUP: Final = Lookup(
 
 
 @dataclass(frozen=True, slots=True)
+class Compared:
+    """What opening another request showed: whether it may be of the same person by name, or of a relative.
+
+    It holds as long as that request has the same number of `later` things: messages, changes, corrections.
+    """
+
+    later: int
+    alike: bool
+    relatives: bool
+
+
+Seen: TypeAlias = Mapping[uuid.UUID, Compared]
+NOTHING_SEEN: Final[Seen] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
 class Looked:
     """What comparing one case found: other cases with the codes of `WHY`."""
 
     others: Mapping[uuid.UUID, frozenset[str]]
 
 
-def look(session: Session, keyring: Keyring, case: Case, mine: Person) -> Looked:
+def look_ahead(session: Session, keyring: Keyring, case_id: uuid.UUID, reference: str, mine: Person) -> Seen:
+    """Open and compare before anything is locked what `look` will compare. Writes nothing.
+
+    The request itself may still be without a case.
+    """
+    shared = _shared(session, mine.same, case_id)
+    return _compared(session, keyring, _rows(session, _best(shared)), reference, mine, NOTHING_SEEN)
+
+
+def look(session: Session, keyring: Keyring, case: Case, mine: Person, seen: Seen = NOTHING_SEEN) -> Looked:
     """The cases that may be of the same person as `case`. Writes nothing.
 
     At most 20 other requests are opened, in memory alone, and at most 10 are given back. Relatives who share a
-    phone or an address are no duplicates by that.
+    phone or an address are no duplicates by that. Who shares what is looked up anew, also what was `seen` ahead: a
+    case may have come meanwhile, been linked or erased. Only what came or changed since is opened.
     """
     shared = _shared(session, mine.same, case.id)
-    by_name_alone = {one for one in shared if set(shared[one]) == {"name"}}
-    order = sorted(
-        shared, key=lambda one: ("a_number" not in shared[one], one in by_name_alone, -shared[one].total(), one)
-    )
+    rows = _rows(session, _best(shared))
+    compared = _compared(session, keyring, rows, case.reference, mine, seen)
     found: dict[uuid.UUID, frozenset[str]] = {}
-    for row in _rows(session, order[:MOST_OPENED]):
+    for row in rows:
         why = set(shared[row.id]) - {"name"}
-        theirs = _opened(session, keyring, row)
-        if theirs is not None:
-            why |= {"name"} if same_person(mine, theirs) else set()
-            if why <= _ADDRESSES and one_family(mine, theirs, case.reference, row.reference):
-                continue
+        why |= {"name"} if compared[row.id].alike else set()
+        if why <= _ADDRESSES and compared[row.id].relatives:
+            continue
         # The work on a linked request goes on in the case that it was linked to.
         other = row.duplicate_of or row.id
         if why and other not in (case.id, case.duplicate_of):
@@ -175,15 +199,50 @@ def _shared(session: Session, same: Mapping[bytes, str], case_id: uuid.UUID) -> 
     return shared
 
 
+def _best(shared: Mapping[uuid.UUID, Counter[str]]) -> list[uuid.UUID]:
+    """The cases that are worth opening, the likeliest first."""
+    by_name_alone = {one for one in shared if set(shared[one]) == {"name"}}
+    order = sorted(
+        shared, key=lambda one: ("a_number" not in shared[one], one in by_name_alone, -shared[one].total(), one)
+    )
+    return order[:MOST_OPENED]
+
+
 def _rows(session: Session, ids: Sequence[uuid.UUID]) -> list[AnyRow]:
-    wanted = select(Case.id, Case.reference, Case.form_version, Case.duplicate_of, SubmissionBody.envelope)
+    came = select(func.count()).where(Incoming.submission_id == Case.id).scalar_subquery()
+    corrected = select(func.count()).where(Correction.case_id == Case.id).scalar_subquery()
+    wanted = select(Case.id, Case.reference, Case.form_version, Case.duplicate_of, (came + corrected).label("later"))
     wanted = wanted.join(SubmissionBody, SubmissionBody.submission_id == Case.id).where(Case.id.in_(ids))
     by_id = {row.id: row for row in session.execute(wanted.where(Case.erased_at.is_(None)))}
     return [by_id[one] for one in ids if one in by_id]
 
 
-def _opened(session: Session, keyring: Keyring, row: AnyRow) -> Person | None:
+def _compared(
+    session: Session, keyring: Keyring, rows: Sequence[AnyRow], reference: str, mine: Person, seen: Seen
+) -> dict[uuid.UUID, Compared]:
+    """What each of `rows` shows beside `mine`; opened is only what was not seen as it is now."""
+    known = {row.id: seen[row.id] for row in rows if row.id in seen and seen[row.id].later == row.later}
+    body = select(SubmissionBody.submission_id, SubmissionBody.envelope)
+    missing = body.where(SubmissionBody.submission_id.in_([row.id for row in rows if row.id not in known]))
+    # Nothing is asked for where everything is known: then nothing is opened under a lock.
+    envelopes: dict[uuid.UUID, bytes] = {}
+    if len(known) < len(rows):
+        envelopes = {row.submission_id: row.envelope for row in session.execute(missing)}
+    for row in rows:
+        if row.id in known:
+            continue
+        theirs = _opened(session, keyring, row, envelopes.get(row.id))
+        known[row.id] = Compared(
+            later=row.later,
+            alike=theirs is not None and same_person(mine, theirs),
+            relatives=theirs is not None and one_family(mine, theirs, reference, row.reference),
+        )
+    return known
+
+
+def _opened(session: Session, keyring: Keyring, row: AnyRow, envelope: bytes | None) -> Person | None:
     with suppress(CannotOpen, LookupError):
-        whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
-        return person(None, questionnaire.live(questionnaire.get(row.form_version), whole.answers), whole.family)
+        if envelope is not None:
+            whole = open_whole(session, keyring, row.id, row.form_version, envelope)
+            return person(None, questionnaire.live(questionnaire.get(row.form_version), whole.answers), whole.family)
     return None
