@@ -15,10 +15,12 @@ from ..db import Base, UTCDateTime
 from ..locales import N_
 from ..publickeys import PublicKey
 from . import closing
-from .case import BadOwner, Erased, NotAllowed, Staff, Stale, assign, change_status, require
-from .case import check as check_of
-from .messages import MESSAGE_CHARACTERS, BadMessage, send
+from .case import BadOwner, Erased, NotAllowed, Staff, Stale, assign, require
+from .messages import BadMessage, send
+from .messages import check as check_message
 from .models import Case
+from .moving import change_status
+from .moving import check as check_of
 from .statuses import BadMove, Status
 
 MOST: Final = 100
@@ -122,10 +124,11 @@ def check(session: Session, action: Action, seen: Sequence[Seen]) -> None:
     elif isinstance(action, Change):
         if action.status not in set(Status):
             raise BadBulk(N_("Choose a status."), "status")
-    elif not action.text.strip():
-        raise BadBulk(N_("Write something in the message."), "text")
-    elif len(action.text) > MESSAGE_CHARACTERS:
-        raise BadBulk(N_("The message is too long. Use at most 5,000 characters."), "text")
+    else:
+        try:
+            check_message(action.text)
+        except BadMessage as wrong:
+            raise BadBulk(str(wrong), "text") from None
 
 
 def preview(session: Session, staff: Staff, action: Action, seen: Sequence[Seen]) -> list[Judged]:

@@ -11,18 +11,11 @@ from sqlalchemy.orm import Session
 from .. import audit
 from ..accounts import StaffMember
 from ..locales import N_
-from ..publickeys import PublicKey
-from ..sealing import seal
-from . import closing
 from .checks import CONFLICT, POSSIBLE
 from .lent import alive
-from .models import Case, CaseEvent, Note
-from .statuses import BadMove, Kind, Move, Status, check_move, is_open, ways
+from .models import Case, CaseEvent
 from .telling import tell
 
-# The first change to one of these is the first contact, which grants ask for.
-CONTACT = frozenset({Status.CONTACTING, Status.INTERVIEW_SET})
-NOTE_CHARACTERS = 10_000
 _TIMELINE_MOST = 500
 
 
@@ -55,10 +48,6 @@ class Erased(Exception):
 
 class Held(Exception):
     """Names are checked for a conflict of interest, or there is one: the answers stay closed to this person."""
-
-
-class BadNote(ValueError):
-    """The note is empty or too long; the message is a sentence for staff."""
 
 
 class BadOwner(ValueError):
@@ -145,110 +134,6 @@ def assign(session: Session, case: Case, staff: Staff, owner_id: int, version: i
     before = case.owner_id
     change(session, case, version, now, owner_id=owner_id)
     record(session, case, staff, audit.Event.CASE_ASSIGNED, {"from_owner": before, "owner": owner_id}, now)
-
-
-def change_status(
-    session: Session,
-    case: Case,
-    staff: Staff,
-    version: int,
-    status: str,
-    reason: str | None,
-    now: dt.datetime,
-    *,
-    closing_code: str | None = None,
-) -> None:
-    """Move the case to `status`. `version` is that of the page the person saw.
-
-    Raises:
-        NotAllowed: also where the move needs more than `case:change`.
-        Stale.
-        BadMove: see `check` and `closing.check`.
-    """
-    require(staff, "case:change")
-    if case.version != version or case.erased_at is not None:
-        raise stale(session, case)
-    before = case.status
-    move = check(case, status, reason)
-    if case.conflict == POSSIBLE and before == Status.CONFLICT_HOLD and is_open(move.status):
-        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
-    require(staff, move.permission)
-    code = closing.check(session, case.closing_code, move, closing_code)
-    why = reason or None
-    change(
-        session,
-        case,
-        version,
-        now,
-        status=move.status.value,
-        reason=why,
-        is_open=is_open(move.status),
-        closing_code=code,
-        held_from=before if move.kind is Kind.HOLD else None,
-        contacted_at=case.contacted_at or (now if move.status in CONTACT else None),
-        # A duplicate that is opened again is a case of its own, and is compared anew.
-        duplicate_of=None if is_open(move.status) else case.duplicate_of,
-        compared=0 if is_open(move.status) and case.duplicate_of is not None else case.compared,
-    )
-    said: dict[str, Any] = {"from_status": before, "status": move.status.value, "reason": why}
-    said |= {"closing_code": code} if code and move.asks_code else {}
-    record(session, case, staff, audit.Event.CASE_STATUS_CHANGED, said, now)
-
-
-def ways_of(case: Case) -> tuple[Move, ...]:
-    """The moves that are possible from where the case stands, whoever makes them.
-
-    While a conflict of interest is possible, its hold does not end.
-    """
-    possible = ways(case.status, case.held_from)
-    if getattr(case, "conflict", "clear") != "possible":
-        return possible
-    return tuple(move for move in possible if move.kind is not Kind.RELEASE)
-
-
-def check(case: Case, status: str, reason: str | None) -> Move:
-    """The checked move of a change of this case to `status`. Raises BadMove."""
-    move = check_move(case.status, status, reason, case.held_from)
-    if move not in ways_of(case):
-        raise BadMove(N_("The conflict check is not clear yet: the hold stays."))
-    return move
-
-
-def add_note(
-    session: Session, case: Case, staff: Staff, text: str, recipients: Sequence[PublicKey], now: dt.datetime
-) -> uuid.UUID:
-    """Seal a note to the organisation's keys and add it; notes never collide, so no version is asked for.
-
-    Raises NotAllowed, BadNote, Erased.
-    """
-    require(staff, "note:add")
-    words = text.strip()
-    if not words:
-        raise BadNote(N_("Write something in the note."))
-    if len(words) > NOTE_CHARACTERS:
-        raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
-    touch(session, case, now)
-    note_id = seal_note(session, case, staff, words, recipients, now)
-    record(session, case, staff, audit.Event.NOTE_ADDED, {}, now, note_id=note_id)
-    return note_id
-
-
-def seal_note(
-    session: Session,
-    case: Case,
-    staff: Staff,
-    words: str,
-    recipients: Sequence[PublicKey],
-    now: dt.datetime,
-    *,
-    note_id: uuid.UUID | None = None,
-) -> uuid.UUID:
-    """Seal `words` to the organisation's keys as a note of the case; returns the note's id."""
-    made = note_id or uuid.uuid4()
-    envelope = seal(words.encode(), table="note", record_id=made.bytes, recipients=recipients)
-    note = {"id": made, "case_id": case.id, "author_id": staff.id, "written_at": now}
-    session.execute(insert(Note).values(note | {"envelope": envelope}))
-    return made
 
 
 def touch(session: Session, case: Case, now: dt.datetime, **values: Any) -> None:

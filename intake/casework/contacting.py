@@ -15,8 +15,9 @@ from ..accounts import StaffMember
 from ..db import Base, UTCDateTime
 from ..locales import N_
 from ..publickeys import PublicKey
-from .case import NOTE_CHARACTERS, Staff, record, require, seal_note, touch
+from .case import Staff, record, require, touch
 from .models import Case
+from .notes import BadNote, fitting, seal_note
 
 # Domain, section 8: three tries at different times before somebody counts as unable to reach.
 WANTED_TRIES, WANTED_DAYS, WANTED_PARTS = 3, 2, 2
@@ -175,9 +176,10 @@ def add(
         raise BadAttempt(N_("The person did not mark this way as safe. Choose one of the ways that are shown."))
     if result not in set(Result):
         raise BadAttempt(N_("Choose what came of it."))
-    words = text.strip()
-    if len(words) > NOTE_CHARACTERS:
-        raise BadAttempt(N_("The note is too long. Use at most 10,000 characters."))
+    try:
+        words = fitting(text)
+    except BadNote as wrong:
+        raise BadAttempt(str(wrong)) from None
     reached = result == Result.REACHED
     touch(session, case, now, contacted_at=case.contacted_at or (now if reached else None))
     note_id = seal_note(session, case, staff, words, recipients, now) if words else None

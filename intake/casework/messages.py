@@ -13,8 +13,9 @@ from .. import audit, letters
 from ..locales import N_
 from ..publickeys import KeyFileError, PublicKey, Purpose
 from ..submissions import Submission
-from .case import Staff, record, require, require_open, seal_note, touch
+from .case import Staff, record, require, require_open, touch
 from .models import Case, Note
+from .notes import seal_note
 from .opening import Opened
 
 MESSAGE_CHARACTERS = 5_000

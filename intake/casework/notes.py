@@ -1,18 +1,26 @@
-"""Notes that were changed: the author may write a note anew, and every earlier wording is kept."""
+"""Notes of a case, sealed: the author may write one anew, and every earlier wording is kept."""
 
 import datetime as dt
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 from sqlalchemy.orm import Session
 
 from .. import audit
 from ..locales import N_
 from ..publickeys import PublicKey
-from .case import NOTE_CHARACTERS, BadNote, NotFound, Staff, record, require, seal_note, touch
+from ..sealing import seal
+from .case import NotFound, Staff, record, require, touch
 from .models import Case, Note
+
+NOTE_CHARACTERS: Final = 10_000
+
+
+class BadNote(ValueError):
+    """The note is empty or too long; the message is a sentence for staff."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +30,47 @@ class Wording:
     id: uuid.UUID
     author_id: int
     written_at: dt.datetime
+
+
+def add(
+    session: Session, case: Case, staff: Staff, text: str, recipients: Sequence[PublicKey], now: dt.datetime
+) -> uuid.UUID:
+    """Seal a note to the organisation's keys and add it; notes never collide, so no version is asked for.
+
+    Raises NotAllowed, BadNote, Erased.
+    """
+    require(staff, "note:add")
+    words = _checked(text)
+    touch(session, case, now)
+    note_id = seal_note(session, case, staff, words, recipients, now)
+    record(session, case, staff, audit.Event.NOTE_ADDED, {}, now, note_id=note_id)
+    return note_id
+
+
+def seal_note(
+    session: Session,
+    case: Case,
+    staff: Staff,
+    words: str,
+    recipients: Sequence[PublicKey],
+    now: dt.datetime,
+    *,
+    note_id: uuid.UUID | None = None,
+) -> uuid.UUID:
+    """Seal `words` to the organisation's keys as a note of the case; returns the note's id."""
+    made = note_id or uuid.uuid4()
+    envelope = seal(words.encode(), table="note", record_id=made.bytes, recipients=recipients)
+    note = {"id": made, "case_id": case.id, "author_id": staff.id, "written_at": now}
+    session.execute(insert(Note).values(note | {"envelope": envelope}))
+    return made
+
+
+def fitting(text: str) -> str:
+    """The note without blanks around it, which may be nothing. Raises BadNote: too long."""
+    words = text.strip()
+    if len(words) > NOTE_CHARACTERS:
+        raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
+    return words
 
 
 def wordings(session: Session, case: Case) -> Mapping[uuid.UUID, Sequence[Wording]]:
@@ -59,12 +108,15 @@ def edit(
     ).one_or_none()
     if first is None or first.author_id != staff.id:
         raise NotFound("There is no such note.")
-    words = text.strip()
-    if not words:
-        raise BadNote(N_("Write something in the note."))
-    if len(words) > NOTE_CHARACTERS:
-        raise BadNote(N_("The note is too long. Use at most 10,000 characters."))
+    words = _checked(text)
     touch(session, case, now)
     made = seal_note(session, case, staff, words, recipients, now)
     session.execute(update(Note).where(Note.id == made).values(replaces=first_id))
     record(session, case, staff, audit.Event.NOTE_EDITED, {}, now)
+
+
+def _checked(text: str) -> str:
+    words = fitting(text)
+    if not words:
+        raise BadNote(N_("Write something in the note."))
+    return words

@@ -19,11 +19,12 @@ from ..locales import N_
 from ..publickeys import PublicKey
 from ..sealing import CannotOpen, seal
 from ..unsealing import Keyring
-from .case import NotFound, Staff, change_status, load, record, require
+from .case import NotFound, Staff, load, record, require
 from .checks import DISMISSED, LINKED, OPEN, CasePair
 from .finding import count, has, ordered
 from .linked import lift
 from .models import Case
+from .moving import change_status
 from .statuses import BadMove, Status, is_open
 
 AnyRow: TypeAlias = Row[*tuple[Any, ...]]

@@ -36,8 +36,8 @@ def measure(
     """How long people who wrote in the last 90 days wait for the first contact; None under ten contacted cases.
 
     The clock starts when the form was sent. It ends with the first letter by staff, or with the first status that
-    means contact (`case.CONTACT`). Leaving out those who still wait would flatter: only the quick ones would count. So
-    this is the estimate of Kaplan and Meier (1958): who waits now counts as waiting at least until now, and who was
+    means contact (`moving.CONTACT`). Leaving out those who still wait would flatter: only the quick ones would count.
+    So this is the estimate of Kaplan and Meier (1958): who waits now counts as waiting at least until now, and who was
     closed without contact as waiting at least until the last change of the case. Days are local, and those of
     `calendar`; without one, Monday to Friday.
     """

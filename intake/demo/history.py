@@ -11,6 +11,7 @@ from sqlalchemy import Engine, select
 
 from ..accounts import StaffMember
 from ..casework import case as verbs
+from ..casework import moving, notes
 from ..db import transaction
 from ..publickeys import PublicKey
 
@@ -87,8 +88,8 @@ def replay(engine: Engine, done: Iterator[Step], recipients: Sequence[PublicKey]
             case = verbs.load(session, staff, step.case_id)
             if case.owner_id is None and step.status != "conflict_hold":
                 verbs.claim(session, case, staff, case.version, step.at)
-            verbs.change_status(session, case, staff, case.version, step.status, step.reason, step.at)
+            moving.change_status(session, case, staff, case.version, step.status, step.reason, step.at)
             if step.status in NOTES:
-                verbs.add_note(session, case, staff, NOTES[step.status], recipients, step.at)
+                notes.add(session, case, staff, NOTES[step.status], recipients, step.at)
         count += 1
     return count

@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
-from ..casework import notes, opening
+from ..casework import moving, notes, opening
 from ..casework.judging import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove
@@ -99,7 +99,7 @@ def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     typed = {name: request.form.get(name, "") for name in ("status", "reason", "closing_code")}
     status, reason, code = typed.values()
     try:
-        casework.change_status(
+        moving.change_status(
             db(), case, member(), ofcase.version_sent(), status, reason or None, now(), closing_code=code or None
         )
     except casework.Stale as changed:
@@ -117,8 +117,8 @@ def add_note(case_id: uuid.UUID) -> ResponseReturnValue:
     case = casework.load(db(), member(), case_id)
     text = request.form.get("text", "").replace("\0", "")
     try:
-        casework.add_note(db(), case, member(), text, staff_door().recipients(), now())
-    except casework.BadNote as wrong:
+        notes.add(db(), case, member(), text, staff_door().recipients(), now())
+    except notes.BadNote as wrong:
         return again(case, "note", {"text": text}, gettext(str(wrong)), 422)
     flash(gettext(N_("The note is saved and sealed.")))
     return redirect(url_for("case.show", case_id=case_id), 303)

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from ..accounts import StaffMember
 from ..casework import closing
-from ..casework.case import ways_of
 from ..casework.models import Case
+from ..casework.moving import ways_of
 from ..casework.statuses import REASONS, Kind, Move, Why
 from ..locales import N_
 from ..web import gettext

@@ -52,7 +52,7 @@ def edit_note(case_id: uuid.UUID, note_id: uuid.UUID) -> ResponseReturnValue:
     text = _text("text")
     try:
         notes.edit(db(), case, member(), note_id, text, staff_door().recipients(), now())
-    except casework.BadNote as wrong:
+    except notes.BadNote as wrong:
         return ofcase.refused(case, "note_again", gettext(str(wrong)), note_id=note_id, text=text)
     return _saved(case_id, "timeline")
 

@@ -10,7 +10,7 @@ from sqlalchemy.exc import DBAPIError
 from intake import audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import opening
+from intake.casework import moving, notes, opening
 from intake.casework.models import Case, CaseEvent, Note
 from intake.casework.statuses import BadMove
 from intake.db import transaction
@@ -99,11 +99,11 @@ def test_the_second_of_two_people_is_told_and_nothing_is_overwritten(engine, ses
     with transaction(engine) as other:
         theirs = casework.load(other, staff.colleague, maryam)
         seen = theirs.version
-        casework.change_status(other, theirs, staff.colleague, seen, "triage", None, LATER)
+        moving.change_status(other, theirs, staff.colleague, seen, "triage", None, LATER)
     mine = casework.load(session, staff.owner, maryam)
     for act in (
         lambda: casework.claim(session, mine, staff.owner, seen, LATER),
-        lambda: casework.change_status(session, mine, staff.owner, seen, "contacting", None, LATER),
+        lambda: moving.change_status(session, mine, staff.owner, seen, "contacting", None, LATER),
     ):
         with pytest.raises(casework.Stale) as stale:
             act()
@@ -123,7 +123,7 @@ def test_a_status_change_keeps_reason_openness_and_first_contact(session, staff,
     change = [("triage", None), ("contacting", None), ("triage", None), ("declined", "capacity")]
     for hours, (status, reason) in enumerate(change, 1):
         at = people.NOW + dt.timedelta(hours=hours)
-        casework.change_status(session, case, staff.owner, case.version, status, reason, at)
+        moving.change_status(session, case, staff.owner, case.version, status, reason, at)
     session.commit()
     assert (case.status, case.reason, case.is_open) == ("declined", "capacity", False)
     assert case.contacted_at == people.NOW + dt.timedelta(hours=2)
@@ -134,7 +134,7 @@ def test_a_status_change_keeps_reason_openness_and_first_contact(session, staff,
 def test_a_move_that_the_workflow_does_not_know_changes_nothing(session, staff, maryam):
     case = casework.load(session, staff.owner, maryam)
     with pytest.raises(BadMove):
-        casework.change_status(session, case, staff.owner, case.version, "accepted", None, LATER)
+        moving.change_status(session, case, staff.owner, case.version, "accepted", None, LATER)
     assert (case.status, case.version) == ("new", 1)
     session.rollback()
 
@@ -143,8 +143,8 @@ def test_someone_who_left_can_do_nothing(session, keys, staff, maryam):
     case = casework.load(session, staff.owner, maryam)
     for act in (
         lambda: casework.claim(session, case, staff.outsider, 1, LATER),
-        lambda: casework.change_status(session, case, staff.outsider, 1, "triage", None, LATER),
-        lambda: casework.add_note(session, case, staff.outsider, "Hello", keys.recipients, LATER),
+        lambda: moving.change_status(session, case, staff.outsider, 1, "triage", None, LATER),
+        lambda: notes.add(session, case, staff.outsider, "Hello", keys.recipients, LATER),
     ):
         with pytest.raises(casework.NotAllowed):
             act()
@@ -154,7 +154,7 @@ def test_someone_who_left_can_do_nothing(session, keys, staff, maryam):
 def test_a_note_is_sealed_and_opens_with_the_case(engine, session, keys, staff, maryam):
     case = casework.load(session, staff.owner, maryam)
     words = "Sister says: call after 18:00. أختها تعرف."
-    note_id = casework.add_note(session, case, staff.owner, f"  {words}\n", keys.recipients, LATER)
+    note_id = notes.add(session, case, staff.owner, f"  {words}\n", keys.recipients, LATER)
     session.commit()
     assert case.version == 1
     envelope = session.scalars(select(Note.envelope)).one()
@@ -169,8 +169,8 @@ def test_a_note_is_sealed_and_opens_with_the_case(engine, session, keys, staff, 
 
 def test_a_note_moved_to_another_place_does_not_open(engine, session, keys, staff, maryam):
     case = casework.load(session, staff.owner, maryam)
-    casework.add_note(session, case, staff.owner, "First", keys.recipients, LATER)
-    second = casework.add_note(session, case, staff.owner, "Second", keys.recipients, LATER)
+    notes.add(session, case, staff.owner, "First", keys.recipients, LATER)
+    second = notes.add(session, case, staff.owner, "Second", keys.recipients, LATER)
     session.commit()
     first = session.scalars(select(Note).where(Note.id != second)).one()
     first.envelope = session.get_one(Note, second).envelope
@@ -179,19 +179,19 @@ def test_a_note_moved_to_another_place_does_not_open(engine, session, keys, staf
     assert opened.notes == {first.id: None, second: "Second"}
 
 
-@pytest.mark.parametrize("words", ["", " \n ", "x" * (casework.NOTE_CHARACTERS + 1)])
+@pytest.mark.parametrize("words", ["", " \n ", "x" * (notes.NOTE_CHARACTERS + 1)])
 def test_an_empty_or_endless_note_is_refused_in_words(session, keys, staff, maryam, words):
     case = casework.load(session, staff.owner, maryam)
-    with pytest.raises(casework.BadNote, match="note"):
-        casework.add_note(session, case, staff.owner, words, keys.recipients, LATER)
+    with pytest.raises(notes.BadNote, match="note"):
+        notes.add(session, case, staff.owner, words, keys.recipients, LATER)
     session.rollback()
 
 
 def test_everything_that_was_done_is_in_the_trail_and_the_trail_is_whole(engine, session, keys, staff, maryam):
     case = casework.load(session, staff.owner, maryam)
     casework.claim(session, case, staff.owner, 1, LATER)
-    casework.change_status(session, case, staff.owner, 2, "triage", None, LATER)
-    casework.add_note(session, case, staff.owner, "Called", keys.recipients, LATER)
+    moving.change_status(session, case, staff.owner, 2, "triage", None, LATER)
+    notes.add(session, case, staff.owner, "Called", keys.recipients, LATER)
     session.commit()
     assert [event for _, event in trace(engine)] == [
         "case:admitted",

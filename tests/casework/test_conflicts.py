@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from intake import accounts, audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import checking, conflictlist, conflicts, opening, pairs
+from intake.casework import checking, conflictlist, conflicts, moving, opening, pairs
 from intake.casework.checks import ConflictCheck, ConflictMatch, ConflictName, ConflictToken
 from intake.casework.models import Case
 from intake.casework.statuses import BadMove
@@ -114,7 +114,7 @@ def test_a_clear_result_opens_the_case_and_a_conflict_keeps_it_closed(engine, ke
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, first.id)
         with pytest.raises(BadMove, match="conflict"):
-            casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
+            moving.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
     decide(engine, keys, first, staff.admin, "clear", "Born in another year.")
     assert standing(engine, first) == ("triage", "clear")
     assert opening.open_answers(engine, keys.keyring, staff.owner, first.id, people.NOW).answers
@@ -125,7 +125,7 @@ def test_a_clear_result_opens_the_case_and_a_conflict_keeps_it_closed(engine, ke
         opening.open_answers(engine, keys.keyring, staff.owner, second.id, people.NOW)
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, second.id)
-        casework.change_status(session, case, staff.admin, case.version, "declined", "conflict", people.NOW)
+        moving.change_status(session, case, staff.admin, case.version, "declined", "conflict", people.NOW)
         sealed = session.scalars(select(ConflictCheck.envelope)).all()
         assert len(sealed) == 2 and not [one for one in sealed if b"another" in one.lower()]
     # What was decided holds up the case no second time.

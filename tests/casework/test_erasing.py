@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError
 
 from intake import audit, exports, grants, letters, worker
 from intake.audit import AuditEvent
-from intake.casework import admission, messages, opening, queue
+from intake.casework import admission, messages, moving, notes, opening, queue
 from intake.casework import case as casework
 from intake.casework.filters import Filters
 from intake.casework.models import Case, CaseEvent, Note, SetAside
@@ -36,8 +36,8 @@ def sami(engine, keys, staff):
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, made.id)
         casework.claim(session, case, staff.owner, case.version, people.NOW)
-        casework.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
-        casework.add_note(session, case, staff.owner, "Call the shelter.", keys.recipients, people.NOW)
+        moving.change_status(session, case, staff.owner, case.version, "triage", None, people.NOW)
+        notes.add(session, case, staff.owner, "Call the shelter.", keys.recipients, people.NOW)
         messages.send(session, case, staff.owner, "We read it.", keys.recipients, people.NOW)
     later.write(engine, keys, made, Kind.ERASE, {}, hours=3)
     later.write(engine, keys, made, Kind.MESSAGE, {"text": "One more.", "locale": "fa_AF"}, hours=3.1)
@@ -96,7 +96,7 @@ def test_nobody_can_open_or_add_anything_afterwards(engine, keys, session, staff
         opening.open_answers(engine, keys.keyring, staff.owner, sami.id, people.NOW)
     case = casework.load(session, staff.owner, sami.id)
     for act in (
-        lambda: casework.add_note(session, case, staff.owner, "A note", keys.recipients, people.NOW),
+        lambda: notes.add(session, case, staff.owner, "A note", keys.recipients, people.NOW),
         lambda: messages.send(session, case, staff.owner, "A letter", keys.recipients, people.NOW),
     ):
         with pytest.raises(casework.Erased):
@@ -105,7 +105,7 @@ def test_nobody_can_open_or_add_anything_afterwards(engine, keys, session, staff
         with pytest.raises(casework.Stale):
             casework.claim(session, case, staff.owner, version, people.NOW)
         with pytest.raises(casework.Stale):
-            casework.change_status(session, case, staff.owner, version, "triage", None, people.NOW)
+            moving.change_status(session, case, staff.owner, version, "triage", None, people.NOW)
     session.rollback()
     assert sealed_bytes(engine) == []
 

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 from intake import audit, worker
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import judging, opening, reassessing
+from intake.casework import judging, moving, opening, reassessing
 from intake.casework.models import Case
 from intake.casework.triage import CLAIM_BITS
 from intake.db import make_engine, transaction
@@ -167,7 +167,7 @@ def test_withdrawing_closes_the_case_and_an_open_staff_page_goes_stale(engine, k
     case = casework.load(session, staff.owner, maryam.id)
     assert (case.status, case.reason, case.is_open) == ("withdrawn", "withdrew", False)
     with pytest.raises(casework.Stale) as stale:
-        casework.change_status(session, case, staff.owner, seen, "triage", None, people.NOW)
+        moving.change_status(session, case, staff.owner, seen, "triage", None, people.NOW)
     assert stale.value.event.event == "case:withdrawn"
     session.rollback()
     assert trail(engine)[-1] == ("case:withdrawn", "{}")

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from intake import accounts, questionnaire
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import lending, lent, opening
+from intake.casework import lending, lent, moving, opening
 from intake.casework.lending import DATES, GROUPS, LANGUAGE, NAME, NAMES, STORY
 from intake.casework.models import Case
 from intake.unsealing import Keyring
@@ -168,11 +168,11 @@ def test_who_has_left_sees_nothing_any_more(engine, session, keys, helper, marya
 def test_while_a_conflict_is_possible_names_are_all_that_is_seen(engine, session, keys, staff, helper, maryam, lend):
     lend(NAME, STORY, DATES)
     case = casework.load(session, staff.owner, maryam)
-    casework.change_status(session, case, staff.owner, case.version, "conflict_hold", None, after(minutes=1))
+    moving.change_status(session, case, staff.owner, case.version, "conflict_hold", None, after(minutes=1))
     session.commit()
     part = lending.open_part(engine, keys.keyring, helper, maryam, after(minutes=2))
     assert part.names_only and set(part.answers) == NAMES & set(people.MARYAM)
-    casework.change_status(session, case, staff.owner, case.version, "triage", None, after(minutes=3))
+    moving.change_status(session, case, staff.owner, case.version, "triage", None, after(minutes=3))
     session.commit()
     assert not lending.open_part(engine, keys.keyring, helper, maryam, after(minutes=4)).names_only
 

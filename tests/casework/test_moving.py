@@ -8,7 +8,7 @@ from sqlalchemy import select
 from intake import accounts
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import closing
+from intake.casework import closing, moving
 from intake.casework.statuses import BadMove
 from tests import people
 from tests.casework import later
@@ -31,7 +31,7 @@ def move(session, staff, maryam):
 
     def moved(status, reason=None, *, by=None, **options):
         case = casework.load(session, staff.owner, maryam)
-        casework.change_status(session, case, by or staff.owner, case.version, status, reason, LATER, **options)
+        moving.change_status(session, case, by or staff.owner, case.version, status, reason, LATER, **options)
         session.commit()
         return case
 
@@ -79,10 +79,10 @@ def test_while_a_conflict_is_possible_the_hold_stays_and_the_case_can_still_be_d
     move("triage")
     case = move("conflict_hold")
     case.conflict = "possible"
-    assert {one.status for one in casework.ways_of(case)} == {"referred", "declined", "withdrawn", "duplicate"}
+    assert {one.status for one in moving.ways_of(case)} == {"referred", "declined", "withdrawn", "duplicate"}
     with pytest.raises(BadMove, match="the hold stays"):
-        casework.change_status(session, case, staff.owner, case.version, "triage", None, LATER)
-    casework.change_status(session, case, staff.owner, case.version, "declined", "conflict", LATER)
+        moving.change_status(session, case, staff.owner, case.version, "triage", None, LATER)
+    moving.change_status(session, case, staff.owner, case.version, "declined", "conflict", LATER)
     assert (case.status, case.reason) == ("declined", "conflict")
 
 
@@ -164,9 +164,9 @@ def test_a_person_who_withdrew_is_taken_up_again_only_when_they_come_back(sessio
     later.hear(engine, keys)
     case = casework.load(session, staff.owner, made.id)
     with pytest.raises(BadMove, match="does not fit"):
-        casework.change_status(session, case, staff.owner, case.version, "triage", "capacity_again", LATER)
+        moving.change_status(session, case, staff.owner, case.version, "triage", "capacity_again", LATER)
     session.rollback()
-    casework.change_status(session, case, staff.owner, case.version, "triage", "came_back", LATER)
+    moving.change_status(session, case, staff.owner, case.version, "triage", "came_back", LATER)
     assert case.is_open
 
 
@@ -176,7 +176,7 @@ def test_an_erased_case_goes_nowhere(session, staff, engine, keys):
     later.hear(engine, keys)
     case = casework.load(session, staff.owner, made.id)
     for act in (
-        lambda: casework.change_status(session, case, staff.owner, case.version, "triage", "came_back", LATER),
+        lambda: moving.change_status(session, case, staff.owner, case.version, "triage", "came_back", LATER),
         lambda: casework.assign(session, case, staff.owner, staff.colleague.id, case.version, LATER),
     ):
         with pytest.raises(casework.Stale):

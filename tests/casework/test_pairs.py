@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from intake import audit
 from intake.audit import AuditEvent
 from intake.casework import case as casework
-from intake.casework import checking, pairs, reassessing
+from intake.casework import checking, moving, pairs, reassessing
 from intake.casework.checks import DISMISSED, LINKED, OPEN, CasePair, PairToken
 from intake.casework.models import Case
 from intake.casework.statuses import BadMove
@@ -180,7 +180,7 @@ def test_a_colleague_who_was_faster_and_a_case_that_is_closed_are_said(engine, k
     with transaction(engine) as session:
         seen = versions(session)
         case = casework.load(session, staff.owner, second.id)
-        casework.change_status(session, case, staff.owner, case.version, "withdrawn", "withdrew", people.NOW)
+        moving.change_status(session, case, staff.owner, case.version, "withdrawn", "withdrew", people.NOW)
     with transaction(engine) as session:
         kept = casework.load(session, staff.owner, first.id)
         with pytest.raises(pairs.Decided):
@@ -229,7 +229,7 @@ def test_open_pairs_of_the_closed_case_go_on_with_the_kept_one_and_a_reopened_ca
         with pytest.raises(casework.NotFound):
             pairs.get(session, staff.owner, second.id, third.id)
         case = casework.load(session, staff.owner, second.id)
-        casework.change_status(session, case, staff.owner, case.version, "triage", "mistake", people.NOW)
+        moving.change_status(session, case, staff.owner, case.version, "triage", "mistake", people.NOW)
     assert [later.case_of(engine, one).pairs for one in (first, second, third)] == [1, 0, 1]
     assert later.case_of(engine, second).duplicate_of is None
     assert checking.check_due(engine, keys.keyring, KEY, now=people.NOW) == 1

@@ -9,7 +9,7 @@ from sqlalchemy import func, select, update
 
 from intake import letters, returncode
 from intake.casework import case as casework
-from intake.casework import messages, opening, telling
+from intake.casework import messages, moving, notes, opening, telling
 from intake.casework.models import Case, Note
 from intake.casework.statuses import STATUSES
 from intake.db import transaction
@@ -29,7 +29,7 @@ def joao(engine, keys, staff):
 def move(engine, staff, who, status, reason=None, *, hours=1.0):
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, who.id)
-        casework.change_status(session, case, staff.owner, case.version, status, reason, people.NOW + hours * HOUR)
+        moving.change_status(session, case, staff.owner, case.version, status, reason, people.NOW + hours * HOUR)
 
 
 def happened(told) -> list[str]:
@@ -64,7 +64,7 @@ def test_the_way_of_a_case_is_told_in_order_without_notes_or_names(engine, keys,
     move(engine, staff, joao, "contacting", hours=2)
     with transaction(engine) as session:
         case = casework.load(session, staff.owner, joao.id)
-        casework.add_note(session, case, staff.owner, "He sounds afraid.", keys.recipients, people.NOW + 3 * HOUR)
+        notes.add(session, case, staff.owner, "He sounds afraid.", keys.recipients, people.NOW + 3 * HOUR)
         messages.send(session, case, staff.owner, "Please call us.", keys.recipients, people.NOW + 4 * HOUR)
     later.write(engine, keys, joao, Kind.DATES, later.new_dates(next_date="2026-12-24"), hours=5)
     later.write(engine, keys, joao, Kind.CONTACT, later.new_dates(contact_ways=["self"]), hours=5)

@@ -7,7 +7,7 @@ from sqlalchemy import select, update
 
 from intake import organisation, worker
 from intake.casework import case as casework
-from intake.casework import messages, waiting
+from intake.casework import messages, moving, waiting
 from intake.casework.models import Case
 from intake.casework.waiting import Waited, estimate, measure
 from intake.db import transaction
@@ -99,7 +99,7 @@ def test_a_letter_is_a_first_contact_as_well(engine, keys, staff):
         for case_id in session.scalars(select(Case.id)).all():
             case = casework.load(session, staff.owner, case_id)
             messages.send(session, case, staff.owner, "We are here.", keys.recipients, a_working_day(2))
-            casework.change_status(session, case, staff.owner, 1, "contacting", None, a_working_day(7))
+            moving.change_status(session, case, staff.owner, 1, "contacting", None, a_working_day(7))
     assert measured(engine, a_working_day(9)) == Waited(2, 2, None)
 
 

@@ -13,6 +13,7 @@ from sqlalchemy.exc import DBAPIError
 from intake import exports
 from intake.audit import AuditEvent
 from intake.casework import case as casework
+from intake.casework import moving
 from intake.casework.filters import Filters
 from intake.db import transaction
 from intake.publickeys import Purpose
@@ -56,7 +57,7 @@ def cases(engine, keys):
         case = casework.load(session, staff.owner, ids[0])
         at = people.NOW + dt.timedelta(days=2)
         casework.claim(session, case, staff.owner, 1, at)
-        casework.change_status(session, case, staff.owner, 2, "contacting", None, at)
+        moving.change_status(session, case, staff.owner, 2, "contacting", None, at)
     return ids
 
 

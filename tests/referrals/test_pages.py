@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from intake import referrals
 from intake.casework import case as casework
+from intake.casework import moving
 from intake.casework.models import Case
 from intake.db import transaction
 from intake.referrals import ReferralRow
@@ -67,8 +68,8 @@ def test_who_comes_back_after_a_referral_sees_only_verified_and_active_places(pu
     with transaction(engine) as session:
         case_id = session.scalars(select(Case.id)).one()
         case = casework.load(session, staff.owner, case_id)
-        casework.change_status(session, case, staff.owner, 1, "triage", None, NOW)
-        casework.change_status(session, case, staff.owner, 2, "referred", "capacity", NOW)
+        moving.change_status(session, case, staff.owner, 1, "triage", None, NOW)
+        moving.change_status(session, case, staff.owner, 2, "referred", "capacity", NOW)
     page = public_client.get("/en/mine")
     assert 'class="places"' in page.text and "Good " in page.text and clean(page)
 

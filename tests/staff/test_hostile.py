@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from intake import exports
-from intake.casework.case import NOTE_CHARACTERS
 from intake.casework.filters import Filters
 from intake.casework.models import Case
+from intake.casework.notes import NOTE_CHARACTERS
 from intake.db import transaction
 from intake.exports import defused
 from intake.splice import showable
