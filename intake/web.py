@@ -5,7 +5,7 @@ import logging
 import time
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
 from flask import Flask, Response, current_app, g, render_template, request, session
 from flask.sessions import SecureCookieSessionInterface
@@ -16,7 +16,7 @@ from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from . import encodings, refusals, staticfiles
+from . import encodings, headers, refusals, staticfiles
 from .daywords import day_in_words
 from .db import connection_of, session_factory
 from .locales import ENGLISH, MESSAGES, STAFF, Language, in_digits_of, translations
@@ -24,25 +24,8 @@ from .refusals import LOST_DATABASE, SAFE, TRANSACTIONS, log_error, not_saved, u
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
 
-if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
-
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-    "Referrer-Policy": "no-referrer",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-}
-_SAME_SITE_ONLY = frozenset({"Cross-Origin-Resource-Policy", "Cross-Origin-Opener-Policy"})
-CSP = (
-    "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 
 access_log = logging.getLogger("intake.access")
 
@@ -76,7 +59,7 @@ def install(
         "engine": engine,
     }
     app.session_interface = _Sessions()
-    app.wsgi_app = _with_headers(app.wsgi_app, _fixed_headers(settings, door))  # type: ignore[method-assign,assignment]
+    app.wsgi_app = headers.with_headers(app.wsgi_app, headers.fixed(settings, door))  # type: ignore[method-assign,assignment]
     if settings.proxies:
         app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
             app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=settings.proxies
@@ -269,36 +252,6 @@ class _Sessions(SecureCookieSessionInterface):
         if self._signer is None:
             self._signer = super().get_signing_serializer(app)
         return self._signer
-
-
-def _with_headers(wsgi: "WSGIApplication", fixed: tuple[tuple[str, str], ...]) -> "WSGIApplication":
-    """`wsgi` with the headers of the house on every answer, errors and all; a page's own are left as they are.
-
-    A page that brings a policy of its own is meant for frames: the policy says which sites may frame it.
-    """
-    for_frames = tuple(one for one in fixed if one[0] not in {"X-Frame-Options", *_SAME_SITE_ONLY})
-
-    def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Any:
-        def start(status: str, headers: list[tuple[str, str]], *more: Any) -> Any:
-            own = {name.lower() for name, _ in headers}
-            added = for_frames if "content-security-policy" in own else fixed
-            return start_response(status, [*headers, *(one for one in added if one[0].lower() not in own)], *more)
-
-        return wsgi(environ, start)
-
-    return answer
-
-
-def _fixed_headers(settings: Settings, door: Door) -> tuple[tuple[str, str], ...]:
-    policy = f"{CSP}; script-src 'self'" if door == "staff" else CSP
-    if door == "public" and settings.leave_to:
-        # Browsers hold the redirect after a form against form-action as well.
-        outside = "/".join(settings.leave_to.split("/")[:3])
-        policy = policy.replace("form-action 'self'", f"form-action 'self' {outside}")
-    fixed = {**HEADERS, "Content-Security-Policy": policy, "Cache-Control": "no-store"}
-    if settings.https:
-        fixed["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
-    return tuple(fixed.items())
 
 
 def _close(_error: BaseException | None) -> None:

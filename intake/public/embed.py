@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, current_app, request
 from flask.typing import ResponseReturnValue
 
-from .. import visits, web
+from .. import headers, visits, web
 from ..releaseparser import CALL_TEXT, CALL_TITLE, is_slug
 from . import counting
 
@@ -32,7 +32,7 @@ def _framed(response: Response) -> Response:
     """Allow the sites of the settings, and no other, to show this page in a frame."""
     sites = web.settings_of(current_app).framed_by
     if sites:
-        policy = web.CSP.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
+        policy = headers.CSP.replace("frame-ancestors 'none'", f"frame-ancestors {' '.join(sites)}")
         response.headers["Content-Security-Policy"] = policy
         response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
     return response
