@@ -17,11 +17,11 @@ from ..casework.statuses import REASONS, BadMove
 from ..locales import N_
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, changes, contact, labels, lending, moves, ofcase, pairs, partnering, present, records, rows
+from . import access, changes, contact, labels, lending, moves, pairs, partnering, present, records, rows, sentforms
 from .context import member, now, staff_door, today
 
 bp = Blueprint("case", __name__, url_prefix="/cases")
-ofcase.install(bp)
+sentforms.install(bp)
 
 NOTHING_OPENED: Mapping[str, Any] = {
     "screens": [],
@@ -84,7 +84,7 @@ def claim(case_id: uuid.UUID) -> ResponseReturnValue:
     """Make the case mine, unless somebody changed it since I saw it."""
     case = casework.load(db(), member(), case_id)
     try:
-        casework.claim(db(), case, member(), ofcase.version_sent(), now())
+        casework.claim(db(), case, member(), sentforms.version_sent(), now())
     except casework.Stale as changed:
         return stale(changed, "claim", {})
     flash(gettext(N_("The case is yours now.")))
@@ -100,7 +100,7 @@ def change_status(case_id: uuid.UUID) -> ResponseReturnValue:
     status, reason, code = typed.values()
     try:
         moving.change_status(
-            db(), case, member(), ofcase.version_sent(), status, reason or None, now(), closing_code=code or None
+            db(), case, member(), sentforms.version_sent(), status, reason or None, now(), closing_code=code or None
         )
     except casework.Stale as changed:
         return stale(changed, "status", typed)

@@ -16,7 +16,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext, ngettext
-from . import access, ofcase, present
+from . import access, present, sentforms
 from .context import member, now, staff_door
 
 bp = Blueprint("conflicts", __name__)
@@ -74,7 +74,7 @@ def decide(case_id: uuid.UUID) -> ResponseReturnValue:
     case, result = casework.load(db(), member(), case_id), request.form.get("result", "")
     reason, recipients = request.form.get("why", ""), staff_door().recipients()
     try:
-        conflicts.decide(db(), case, member(), ofcase.version_sent(), result, reason, recipients, now())
+        conflicts.decide(db(), case, member(), sentforms.version_sent(), result, reason, recipients, now())
     except conflicts.BadResult as wrong:
         return _page(case, None, field="result", problem=gettext(str(wrong))), 422
     except BadReason as wrong:

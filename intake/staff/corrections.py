@@ -21,11 +21,11 @@ from ..sealing import CannotOpen
 from ..splice import showable
 from ..web import db, gettext
 from ..web import language as page_language
-from . import access, ofcase
+from . import access, sentforms
 from .context import member, now, staff_door, today
 
 bp = Blueprint("corrections", __name__, url_prefix="/cases/<uuid:case_id>/dates")
-ofcase.install(bp)
+sentforms.install(bp)
 
 _SHOWN = frozenset({Kind.DATE, Kind.CHOICE, Kind.CHOICES})
 
@@ -68,7 +68,7 @@ def correct(case_id: uuid.UUID) -> ResponseReturnValue:
         else:
             flash(gettext(N_("Corrected. The case was judged again.")))
             return redirect(url_for("case.show", case_id=case_id), 303)
-    return _page(case, typed, errors, ofcase.version_sent(), problem), status
+    return _page(case, typed, errors, sentforms.version_sent(), problem), status
 
 
 STALE = N_("Somebody else changed this case while you had it open. Look at it again before you save.")
@@ -81,7 +81,7 @@ def _keep(case: Case, changed: Mapping[str, Any], removed: list[str], typed: Map
         door.keyring,
         case,
         member(),
-        ofcase.version_sent(),
+        sentforms.version_sent(),
         changed,
         removed,
         typed,

@@ -9,11 +9,11 @@ from ..casework import case as casework
 from ..casework import follow_up
 from ..locales import N_
 from ..web import db, gettext
-from . import access, case, ofcase
+from . import access, case, sentforms
 from .context import member, now, today
 
 bp = Blueprint("follow_up", __name__, url_prefix="/cases/<uuid:case_id>/follow-up")
-ofcase.install(bp)
+sentforms.install(bp)
 
 
 @bp.post("")
@@ -24,7 +24,7 @@ def change(case_id: uuid.UUID) -> ResponseReturnValue:
     typed = "" if "clear" in request.form else request.form.get("day", "")
     try:
         day = follow_up.read(typed, today())
-        follow_up.set_day(db(), found, member(), ofcase.version_sent(), day, now())
+        follow_up.set_day(db(), found, member(), sentforms.version_sent(), day, now())
     except follow_up.BadDay as wrong:
         return case.again(found, "follow_up", {"day": typed}, gettext(str(wrong)), 422)
     except casework.Stale as changed:

@@ -15,11 +15,11 @@ from ..casework import lending, lent
 from ..casework.models import Case
 from ..locales import N_
 from ..web import db, gettext
-from . import access, ofcase, present
+from . import access, present, sentforms
 from .context import member, now, staff_door
 
 bp = Blueprint("lending", __name__, url_prefix="/cases/<uuid:case_id>/lend")
-ofcase.install(bp)
+sentforms.install(bp)
 
 GROUPS: Final[Mapping[str, str]] = {
     lending.NAME: N_("Name and safe contact"),

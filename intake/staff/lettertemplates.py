@@ -15,7 +15,7 @@ from ..daywords import day_in_words
 from ..locales import ENGLISH, N_, OFFERED, Language
 from ..splice import showable
 from ..web import db, gettext
-from . import access, composing, ofcase, present
+from . import access, composing, present, sentforms
 from .context import member, now, staff_door, today
 from .messages import LETTERS
 
@@ -61,9 +61,9 @@ def change(purpose: str, language: str) -> ResponseReturnValue:
     """Keep what was typed as a new version, unless somebody else saved one meanwhile."""
     found, typed = _found(purpose, language), _typed()
     try:
-        lettertemplates.save(db(), member(), purpose, language, typed, ofcase.version_sent(otherwise=-1), now())
+        lettertemplates.save(db(), member(), purpose, language, typed, sentforms.version_sent(otherwise=-1), now())
     except BadTemplate as wrong:
-        return _form(found, typed, problems=_said(wrong), version=ofcase.version_sent(otherwise=-1)), 422
+        return _form(found, typed, problems=_said(wrong), version=sentforms.version_sent(otherwise=-1)), 422
     except Conflict:
         return _form(_found(purpose, language), typed, theirs=True), 409
     flash(gettext(N_("The template is saved. Letters begin with it from now on.")))
@@ -76,11 +76,11 @@ def preview(purpose: str, language: str) -> ResponseReturnValue:
     """What was typed as a person reads it, filled in for nobody: a made-up reference, a hearing in thirty days."""
     found, typed = _found(purpose, language), _typed()
     if request.form.get("go") == "edit":
-        return _form(found, typed, version=ofcase.version_sent(otherwise=-1))
+        return _form(found, typed, version=sentforms.version_sent(otherwise=-1))
     try:
         words = lettertemplates.check(purpose, typed)
     except BadTemplate as wrong:
-        return _form(found, typed, problems=_said(wrong), version=ofcase.version_sent(otherwise=-1)), 422
+        return _form(found, typed, problems=_said(wrong), version=sentforms.version_sent(otherwise=-1)), 422
     reader = composing.tongue(language)
     return render_template(
         "staff/letter_preview.html",
@@ -94,7 +94,7 @@ def preview(purpose: str, language: str) -> ResponseReturnValue:
         case=None,
         template=found,
         typed=typed,
-        version=ofcase.version_sent(otherwise=-1),
+        version=sentforms.version_sent(otherwise=-1),
     )
 
 

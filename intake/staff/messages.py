@@ -17,12 +17,12 @@ from ..locales import N_
 from ..sealing import CannotOpen
 from ..splice import showable
 from ..web import db, gettext
-from . import access, composing, ofcase, present
+from . import access, composing, present, sentforms
 from .composing import Begun
 from .context import member, now, staff_door, today
 
 bp = Blueprint("messages", __name__, url_prefix="/cases/<uuid:case_id>/messages")
-ofcase.install(bp)
+sentforms.install(bp)
 
 # As on the return page of the applicant.
 LETTERS = N_("Letters from us")

@@ -19,7 +19,7 @@ from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, labels, ofcase, present
+from . import access, labels, present, sentforms
 from .context import member, now, staff_door, today
 
 bp = Blueprint("pairs", __name__, url_prefix="/pairs")
@@ -72,7 +72,7 @@ def link(a_id: uuid.UUID, b_id: uuid.UUID) -> ResponseReturnValue:
     if kept is None:
         return _again(pair, a, b, "keep", gettext(N_("Choose the case in which the work goes on.")), 422)
     try:
-        seen = {a.id: ofcase.version_sent("version_a"), b.id: ofcase.version_sent("version_b")}
+        seen = {a.id: sentforms.version_sent("version_a"), b.id: sentforms.version_sent("version_b")}
         pairs.link(db(), pair, kept, seen, member(), now())
     except BadMove as wrong:
         return _again(pair, a, b, "keep", gettext(str(wrong)), 422)

@@ -18,11 +18,11 @@ from ..locales import N_
 from ..refusals import refuse
 from ..splice import showable
 from ..web import db, gettext
-from . import access, ofcase, present
+from . import access, present, sentforms
 from .context import member, now, staff_door, today
 
 bp = Blueprint("partnering", __name__, url_prefix="/cases/<uuid:case_id>/partners")
-ofcase.install(bp)
+sentforms.install(bp)
 
 CONSENTS: Final[Mapping[str, str]] = {
     partners.FORM: N_("In the form"),

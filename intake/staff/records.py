@@ -13,11 +13,11 @@ from ..casework.models import Case
 from ..locales import N_
 from ..splice import showable
 from ..web import db, gettext, ngettext
-from . import access, ofcase, present
+from . import access, present, sentforms
 from .context import member, now, staff_door
 
 bp = Blueprint("records", __name__, url_prefix="/cases/<uuid:case_id>")
-ofcase.install(bp)
+sentforms.install(bp)
 
 SAVED: Final = N_("Saved.")
 
@@ -40,7 +40,7 @@ def add_attempt(case_id: uuid.UUID) -> ResponseReturnValue:
             now(),
         )
     except contacting.BadAttempt as wrong:
-        return ofcase.refused(case, "attempt_form", gettext(str(wrong)), typed=typed, contacts=of_contact(case))
+        return sentforms.refused(case, "attempt_form", gettext(str(wrong)), typed=typed, contacts=of_contact(case))
     return _saved(case_id, "contacts")
 
 
@@ -53,7 +53,7 @@ def edit_note(case_id: uuid.UUID, note_id: uuid.UUID) -> ResponseReturnValue:
     try:
         notes.edit(db(), case, member(), note_id, text, staff_door().recipients(), now())
     except notes.BadNote as wrong:
-        return ofcase.refused(case, "note_again", gettext(str(wrong)), note_id=note_id, text=text)
+        return sentforms.refused(case, "note_again", gettext(str(wrong)), note_id=note_id, text=text)
     return _saved(case_id, "timeline")
 
 
@@ -66,7 +66,7 @@ def note_document(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         documents.note_down(db(), case, member(), typed["kind"], typed["state"], now())
     except documents.BadDocument as wrong:
-        return ofcase.refused(case, "document_form", gettext(str(wrong)), typed=typed, papers=of_papers(case))
+        return sentforms.refused(case, "document_form", gettext(str(wrong)), typed=typed, papers=of_papers(case))
     return _saved(case_id, "papers")
 
 
@@ -79,7 +79,7 @@ def link_family(case_id: uuid.UUID) -> ResponseReturnValue:
     try:
         family.link(db(), case, member(), reference, now())
     except family.BadRelative as wrong:
-        return ofcase.refused(case, "family_form", gettext(str(wrong)), reference=reference)
+        return sentforms.refused(case, "family_form", gettext(str(wrong)), reference=reference)
     return _saved(case_id, "family")
 
 

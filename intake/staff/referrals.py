@@ -11,7 +11,7 @@ from ..locales import N_
 from ..questionnaire.choices import LANGUAGES, STATES
 from ..referrals import CLAIMS, ReferralRow, reading
 from ..web import db, gettext
-from . import access, labels, ofcase, present
+from . import access, labels, present, sentforms
 from .context import member, now, today
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
@@ -100,9 +100,9 @@ def change(key: str) -> ResponseReturnValue:
         columns = reading.read(request.form, _chosen())
         if request.form.get("checked") == "1":
             columns["last_verified"] = today()
-        office.change_place(db(), row, columns, ofcase.version_sent(), actor=member().label, now=now())
+        office.change_place(db(), row, columns, sentforms.version_sent(), actor=member().label, now=now())
     except reading.Invalid as wrong:
-        return _form(row, _typed(), problems=wrong.problems, version=ofcase.version_sent()), 422
+        return _form(row, _typed(), problems=wrong.problems, version=sentforms.version_sent()), 422
     except office.Stale:
         return _form(row, _typed(), theirs=True), 409
     return _back(row, gettext(N_("The place is saved.")))
@@ -130,7 +130,7 @@ def activate(key: str) -> ResponseReturnValue:
 def _set(key: str, said: str, **values: Any) -> ResponseReturnValue:
     row = _found(key)
     try:
-        office.change_place(db(), row, values, ofcase.version_sent(), actor=member().label, now=now())
+        office.change_place(db(), row, values, sentforms.version_sent(), actor=member().label, now=now())
     except office.Stale:
         return _form(row, _values(row), theirs=True), 409
     return _back(row, said)

@@ -1,4 +1,7 @@
-"""What every page about one case shares: the same answers where there is no case, no right, or nothing left."""
+"""Forms that were sent: which version their page was of, and the same answers where they cannot be carried out.
+
+That is where there is no such case, no right, or nothing left to change.
+"""
 
 from typing import Any
 
