@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import drafts, kepttext, mailing, outbox
+from . import drafts, kepttext, mailing, outbox, staffing
 from .assessment import Policy
 from .casework import admission, alerts, checking, inbox, indexing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
@@ -98,7 +98,9 @@ class Desk:
                 outbox.purge(session, self.clock())
                 taking.purge(session, self.clock())
                 kepttext.purge(session, self.clock())
+                disabled = staffing.disable_due(session, self.clock(), self.today())
             _say("removed %d expired drafts", removed)
+            _say("suspended %d accounts", disabled)
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)
         if self.engine.dialect.name == "sqlite":

@@ -20,6 +20,7 @@ from intake import (
     referrals,
     releases,
     sessions,
+    staffing,
     submissions,
     visits,
 )
@@ -49,6 +50,7 @@ TABLES_OF = (
     referrals,
     releases,
     sessions,
+    staffing,
     submissions,
     visits,
 )

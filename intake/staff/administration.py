@@ -57,6 +57,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("People and access"),
         (
+            Entry("people.index", "staff:manage", N_("People"), N_("Who works here, and what each may do.")),
             Entry("approvals.index", "approval:decide", N_("Approvals"), N_("What another admin asks you to allow.")),
             Entry(
                 "conflicts.index",
