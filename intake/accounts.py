@@ -71,7 +71,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     | OFFICE
     | CONFLICTS
     | OVERSIGHT
-    | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
+    | {"export:deidentified", "export:identified", "numbers:read", "staff:invite", "audit:read", "deadline:oversee"},
     "volunteer": LENT,
     "interpreter": LENT,
 }

@@ -24,6 +24,7 @@ STAFF_ONLY = (
     "staff/**",
     "casework/**",
     "exports/**",
+    "statistics/**",
     "accounts.py",
     "approvals.py",
     "staffing.py",

@@ -65,7 +65,10 @@ def _trail_is_bad(person: StaffMember) -> list[Alarm]:
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
-        (Entry("exports.index", "export:deidentified", N_("Exports"), N_("Cases as a file, with a reason.")),),
+        (
+            Entry("numbers.index", "numbers:read", N_("Numbers"), N_("Requests by quarter: charts, tables, CSV.")),
+            Entry("exports.index", "export:deidentified", N_("Exports"), N_("Cases as a file, with a reason.")),
+        ),
     ),
     (
         N_("People and access"),

@@ -47,6 +47,7 @@ PERMISSION_NAMES: Final = {
     "organisation:change": N_("Change what the organisation says"),
     "outbox:read": N_("See mail that waits"),
     "outbox:change": N_("Decide on mail that failed"),
+    "numbers:read": N_("See numbers and reports"),
     "export:deidentified": N_("Export without identities"),
     "export:identified": N_("Export with identities"),
     "audit:read": N_("Read who opened what"),
