@@ -71,6 +71,8 @@ class Event(StrEnum):
     INTAKE_TAKEN_UP = "intake:taken-up"
     CALENDAR_MADE = "calendar:made"
     CALENDAR_REVOKED = "calendar:revoked"
+    BACKUP_MADE = "backup:made"
+    BACKUP_RESTORED = "backup:restored"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
@@ -238,29 +240,36 @@ class Verdict:
     count: int
 
 
-def verify(session: Session, anchor: tuple[int, str] | None = None) -> Verdict:
+def verify(session: Session, anchor: tuple[int, str] | None = None, *, since: int = 1) -> Verdict:
     """Read the whole trail, oldest first, and say whether it is whole.
 
     With `anchor`, the event of that number must still be there with that hash: this finds a removed end, and
-    a chain that was written anew. Reads in blocks, so memory does not grow with the trail.
+    a chain that was written anew. With `since`, only the events from that number on are read, and `count` counts those.
+    Reads in blocks, so memory does not grow with the trail.
     """
-    expected, previous, anchored = 1, GENESIS, anchor is None or anchor == (0, GENESIS)
-    with closing(session.execute(_all.execution_options(yield_per=_BLOCK))) as rows:
+    expected, previous, anchored = since, GENESIS, anchor is None or anchor == (0, GENESIS)
+    if since > 1:
+        before = session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == since - 1))
+        if before is None:
+            return _bad(since - 1, f"Event {since - 1} is missing.", 0)
+        previous = before
+    read = _all.where(AuditEvent.seq >= since) if since > 1 else _all
+    with closing(session.execute(read.execution_options(yield_per=_BLOCK))) as rows:
         for row in rows:
             if row.seq != expected:
-                return _bad(expected, f"Event {expected} is missing.", expected - 1)
+                return _bad(expected, f"Event {expected} is missing.", expected - since)
             if row.hash != _hash(*row[:7]):
-                return _bad(expected, f"Event {expected} was changed.", expected - 1)
+                return _bad(expected, f"Event {expected} was changed.", expected - since)
             if row.previous != previous:
-                return _bad(expected, f"Event {expected} does not follow the one before it.", expected - 1)
+                return _bad(expected, f"Event {expected} does not follow the one before it.", expected - since)
             if anchor is not None and row.seq == anchor[0]:
                 if row.hash != anchor[1]:
-                    return _bad(expected, f"Event {expected} is not the one in the anchor.", expected)
+                    return _bad(expected, f"Event {expected} is not the one in the anchor.", expected - since + 1)
                 anchored = True
             expected, previous = expected + 1, row.hash
-    count = expected - 1
+    count = expected - since
     if not anchored:
-        return _bad(expected, f"The trail ends after event {count}, before the anchor.", count)
+        return _bad(expected, f"The trail ends after event {expected - 1}, before the anchor.", count)
     told = "The end fits the anchor." if anchor else "No anchor was given: a missing end cannot be seen."
     return Verdict(True, None, f"All {count} events are whole and in order. {told}", count)
 
