@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from sqlalchemy import Integer, String, Table, Text, insert, select, text
+from sqlalchemy import Index, Integer, String, Table, Text, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .appendonly import Verb, guard_on_create
@@ -176,12 +176,16 @@ class AuditEvent(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
+    # What the page of the trail asks: one person's, or of one kind, the newest first.
+    __table_args__ = (Index("ix_audit_event_actor", "actor", "seq"), Index("ix_audit_event_event", "event", "seq"))
+
 
 _table = AuditEvent.__table__
 assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the type checker cannot know
 guard_on_create(_table, VERBS)
 
 _last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+_number = select(AuditEvent.seq, AuditEvent.hash)
 _all = select(
     AuditEvent.seq,
     AuditEvent.at,
@@ -240,38 +244,59 @@ class Verdict:
     count: int
 
 
-def verify(session: Session, anchor: tuple[int, str] | None = None, *, since: int = 1) -> Verdict:
+def verify(session: Session, anchor: tuple[int, str] | None = None) -> Verdict:
     """Read the whole trail, oldest first, and say whether it is whole.
 
     With `anchor`, the event of that number must still be there with that hash: this finds a removed end, and
-    a chain that was written anew. With `since`, only the events from that number on are read, and `count` counts those.
-    Reads in blocks, so memory does not grow with the trail.
+    a chain that was written anew. Reads in blocks, so memory does not grow with the trail.
     """
-    expected, previous, anchored = since, GENESIS, anchor is None or anchor == (0, GENESIS)
-    if since > 1:
-        before = session.scalar(select(AuditEvent.hash).where(AuditEvent.seq == since - 1))
-        if before is None:
-            return _bad(since - 1, f"Event {since - 1} is missing.", 0)
-        previous = before
-    read = _all.where(AuditEvent.seq >= since) if since > 1 else _all
-    with closing(session.execute(read.execution_options(yield_per=_BLOCK))) as rows:
-        for row in rows:
-            if row.seq != expected:
-                return _bad(expected, f"Event {expected} is missing.", expected - since)
-            if row.hash != _hash(*row[:7]):
-                return _bad(expected, f"Event {expected} was changed.", expected - since)
-            if row.previous != previous:
-                return _bad(expected, f"Event {expected} does not follow the one before it.", expected - since)
-            if anchor is not None and row.seq == anchor[0]:
-                if row.hash != anchor[1]:
-                    return _bad(expected, f"Event {expected} is not the one in the anchor.", expected - since + 1)
-                anchored = True
-            expected, previous = expected + 1, row.hash
-    count = expected - since
+    if anchor is not None and anchor != (0, GENESIS):
+        row = session.execute(_number.where(AuditEvent.seq == anchor[0])).first()
+        if row is not None and row.hash != anchor[1]:
+            first = verify_part(session, (0, GENESIS), None)[0]
+            return first if not first.ok and (first.first_bad_seq or 0) < anchor[0] else _not_in_anchor(anchor[0])
+        anchored = row is not None
+    else:
+        anchored = True
+    verdict, count, _hash_of_last = verify_part(session, (0, GENESIS), None)
+    if not verdict.ok:
+        return verdict
     if not anchored:
-        return _bad(expected, f"The trail ends after event {expected - 1}, before the anchor.", count)
+        return _bad(count + 1, f"The trail ends after event {count}, before the anchor.", count)
     told = "The end fits the anchor." if anchor else "No anchor was given: a missing end cannot be seen."
     return Verdict(True, None, f"All {count} events are whole and in order. {told}", count)
+
+
+def verify_part(session: Session, after: tuple[int, str], most: int | None) -> tuple[Verdict, int, str]:
+    """Check at most `most` events after the event of this number and hash; (verdict, last number, last hash).
+
+    The verdict's `count` is how many events were read. An event that is missing at the very end is not seen.
+    """
+    (last, previous), read = after, 0
+    part = _all.where(AuditEvent.seq > last) if last else _all
+    with closing(session.execute((part.limit(most) if most else part).execution_options(yield_per=_BLOCK))) as rows:
+        for row in rows:
+            problem = ""
+            if row.seq != last + 1:
+                problem = f"Event {last + 1} is missing."
+            elif row.hash != _hash(*row[:7]):
+                problem = f"Event {row.seq} was changed."
+            elif row.previous != previous:
+                problem = f"Event {row.seq} does not follow the one before it."
+            if problem:
+                return _bad(last + 1, problem, read), last, previous
+            last, previous, read = row.seq, row.hash, read + 1
+    return Verdict(True, None, "", read), last, previous
+
+
+def anchor_fits(session: Session, anchor: tuple[int, str]) -> bool:
+    """Whether the event of this number is there with this hash; it says nothing of the events before it."""
+    row = session.execute(_number.where(AuditEvent.seq == anchor[0])).first()
+    return anchor == (0, GENESIS) or (row is not None and row.hash == anchor[1])
+
+
+def _not_in_anchor(seq: int) -> Verdict:
+    return _bad(seq, f"Event {seq} is not the one in the anchor.", seq)
 
 
 def _bad(seq: int, sentence: str, count: int) -> Verdict:

@@ -22,6 +22,7 @@ from intake import (
     sessions,
     staffing,
     submissions,
+    trail,
     visits,
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
@@ -52,6 +53,7 @@ TABLES_OF = (
     sessions,
     staffing,
     submissions,
+    trail,
     visits,
 )
 # Any fixed number: two processes that upgrade one PostgreSQL database at once wait for each other.

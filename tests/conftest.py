@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import approvals, incoming, kepttext, organisation, outbox, passkeys, sessions, staffing, visits
+from intake import approvals, incoming, kepttext, organisation, outbox, passkeys, sessions, staffing, trail, visits
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
@@ -46,6 +46,7 @@ TABLES_OF = (
     passkeys,
     sessions,
     staffing,
+    trail,
     visits,
 )
 

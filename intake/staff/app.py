@@ -54,6 +54,7 @@ from . import (
     sessions,
     taking,
     today,
+    trail,
 )
 
 
@@ -101,6 +102,7 @@ def create_app(
         account.bp,
         administration.bp,
         approvals.bp,
+        trail.bp,
         people.bp,
         invitations.bp,
         kept.bp,
