@@ -36,6 +36,9 @@ def load(pieces: Iterable[bytes], target: Path) -> None:
     """
     if target.exists() and target.stat().st_size:
         raise BackupError("The database to restore into is not empty. Choose another one; nothing was changed.")
+    if target.with_name(target.name + "-wal").exists():
+        # SQLite would put the log of the old database into the new one.
+        raise BackupError(f"A log of an older database lies there ({target.name}-wal). Move it away first.")
     made = target.with_name(target.name + ".part")
     made.unlink(missing_ok=True)
     os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))

@@ -28,6 +28,8 @@ _PIECE = 128 * 1024
 # What of the data folder is backed up: by list, so that nothing comes in that nobody thought of.
 OPEN_FILES = ("keys/*.json", "keys/*.pub", "releases/**/*")
 SECRET_FILES = ("secrets/*.key", "keys/private/*.key")
+# With it, whoever has the database can confirm a guess at a name. Is it lost, the desk makes another.
+NEVER = ("search.key",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,7 @@ def _size(connection: Connection) -> int:
 def _files(settings: Settings, with_secrets: bool) -> list[Path]:
     patterns = (*OPEN_FILES, *(SECRET_FILES if with_secrets else ()))
     found = {path for pattern in patterns for path in settings.data.glob(pattern) if path.is_file()}
+    found = {path for path in found if path.name not in NEVER}
     # The passphrase never travels with the keys that it opens.
     return sorted(path for path in found if path.absolute() != settings.passphrase_file)
 

@@ -115,6 +115,10 @@ def test_a_restored_backup_is_the_database_row_by_row_and_guards_its_trail_as_be
     restored.dispose()
     with pytest.raises(BackupError, match="not empty"):
         restoring.restore(taken.path, KEY, empty)
+    if living.dialect.name == "sqlite":
+        (shelf / "old.db-wal").write_bytes(b"the log of a database that was moved away")
+        with pytest.raises(BackupError, match="older database"):
+            restoring.restore(taken.path, KEY, f"sqlite:///{shelf / 'old.db'}")
 
 
 def test_people_go_on_sending_while_it_runs_and_it_holds_one_state(living, told, settings, shelf, keys):
@@ -199,6 +203,7 @@ def test_what_was_erased_after_the_backup_does_not_come_back(living, told, empty
 def test_no_secret_is_in_a_backup_unless_it_was_asked_for(living, settings, shelf, tmp_path):
     (settings.data / "secrets").mkdir()
     (settings.data / "secrets" / "pepper.key").write_text("a" * 64)
+    (settings.data / "secrets" / "search.key").write_text("b" * 64)
     (settings.data / "stray.txt").write_text("nobody listed this")
     plain = taking.take(settings, shelf / "plain", KEY.public, NOW)
     names = {part.name for part in plain.manifest.parts}
@@ -208,7 +213,7 @@ def test_no_secret_is_in_a_backup_unless_it_was_asked_for(living, settings, shel
     restored = restoring.restore_files(whole.path, phrase, tmp_path / "data2")
     assert {"keys/public.json", "secrets/pepper.key"} <= set(restored)
     assert [name for name in restored if name.startswith("keys/private/")]
-    assert not [name for name in restored if "passphrase" in name or "stray" in name]
+    assert not [name for name in restored if "passphrase" in name or "stray" in name or "search" in name]
     assert (tmp_path / "data2" / "secrets" / "pepper.key").read_text() == "a" * 64
     with pytest.raises(BackupError, match="already"):
         restoring.restore_files(whole.path, phrase, tmp_path / "data2")
