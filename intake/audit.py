@@ -71,6 +71,8 @@ class Event(StrEnum):
     INTAKE_TAKEN_UP = "intake:taken-up"
     CALENDAR_MADE = "calendar:made"
     CALENDAR_REVOKED = "calendar:revoked"
+    BACKUP_MADE = "backup:made"
+    BACKUP_RESTORED = "backup:restored"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"

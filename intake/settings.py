@@ -42,6 +42,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_SMTP_PASSWORD_FILE": "the file with the password for that name",
     "INTAKE_MAIL_FROM": "the address that mail comes from, such as office@example.org; a neutral one, people may look",
     "INTAKE_SMS_ADDRESS": "how text messages go by mail, such as {number}@sms.example.org (default: no text messages)",
+    "INTAKE_BACKUP_DAYS": "after how many days backups are removed, 1 to 3650; what was erased is in them so long (30)",
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
 }
@@ -100,6 +101,7 @@ class Settings:
     conflict_check_always: bool = False
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     passphrase_file: Path | None = field(default=None, repr=False)
+    backup_days: int = 30
     pseudo_locale: bool = False
     demo: bool = False
     mail: Mail | None = None
@@ -158,6 +160,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         conflict_check_always=_choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always")) == "always",
         timezone=_timezone(env),
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
+        backup_days=_number(env, "INTAKE_BACKUP_DAYS", 30, 1, 3650),
         pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
         demo=_yes(env, "INTAKE_DEMO"),
         mail=_mail(env),

@@ -49,6 +49,8 @@ EVENTS: Final[Mapping[Event, str]] = {
     Event.INTAKE_TAKEN_UP: N_("Went on with a form for a caller"),
     Event.CALENDAR_MADE: N_("Made a calendar link"),
     Event.CALENDAR_REVOKED: N_("Took a calendar link back"),
+    Event.BACKUP_MADE: N_("Took a backup"),
+    Event.BACKUP_RESTORED: N_("The database was restored from a backup"),
     Event.EXPORT_STARTED: N_("Began an export"),
     Event.EXPORT_FINISHED: N_("An export was finished"),
     Event.EXPORT_ABORTED: N_("An export broke off"),
