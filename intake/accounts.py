@@ -71,7 +71,7 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     | OFFICE
     | CONFLICTS
     | OVERSIGHT
-    | {"export:deidentified", "export:identified", "staff:invite", "audit:read", "deadline:oversee"},
+    | {"export:deidentified", "export:identified", "numbers:read", "staff:invite", "audit:read", "deadline:oversee"},
     "volunteer": LENT,
     "interpreter": LENT,
 }
@@ -136,6 +136,9 @@ class StaffMember(Base, UserMixin):  # type: ignore[misc, unused-ignore]
     passkey_challenge: Mapped[str | None] = mapped_column(String(64))
     created_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     signed_in_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    # The last day on which this person may use the account, where the organisation works; None means no end.
+    access_until: Mapped[dt.date | None]
+    restored_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     # Permissions out of `GIVEN` that this person holds beside those of the role.
     may_also: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeAlias
 
-from sqlalchemy import Integer, String, Table, Text, insert, select, text
+from sqlalchemy import Index, Integer, String, Table, Text, insert, select, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from .appendonly import Verb, guard_on_create
@@ -71,6 +71,8 @@ class Event(StrEnum):
     INTAKE_TAKEN_UP = "intake:taken-up"
     CALENDAR_MADE = "calendar:made"
     CALENDAR_REVOKED = "calendar:revoked"
+    BACKUP_MADE = "backup:made"
+    BACKUP_RESTORED = "backup:restored"
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
@@ -90,6 +92,11 @@ class Event(StrEnum):
     STAFF_RECOVERY_CODES_MADE = "staff:recovery-codes-made"
     STAFF_RECOVERY_CODE_USED = "staff:recovery-code-used"
     STAFF_ROLE_CHANGED = "staff:role-changed"
+    STAFF_RESTORED = "staff:restored"
+    STAFF_ACCESS_LIMITED = "staff:access-limited"
+    STAFF_SECOND_FACTOR_RESET = "staff:second-factor-reset"
+    INVITATION_ACCEPTED = "invitation:accepted"
+    INVITATION_TAKEN_BACK = "invitation:taken-back"
     STAFF_DEACTIVATED = "staff:deactivated"
     KEYS_MADE = "keys:made"
     KEYS_ROTATED = "keys:rotated"
@@ -123,30 +130,40 @@ DETAIL_KEYS = frozenset(
         "claim",
         "closed",
         "closing_code",
+        "columns",
         "consent",
         "count",
         "document",
+        "due",
         "due_code",
         "due_on",
+        "encrypted",
         "fields",
+        "follow_up",
+        "format",
         "from_level",
         "from_owner",
         "from_status",
         "identified",
+        "interpreter",
         "kid",
         "language",
         "lent_to",
         "level",
         "method",
+        "outcome",
         "owner",
         "partner",
+        "place",
         "profile",
         "purpose",
         "reason",
+        "reply",
         "result",
         "role",
         "rules_version",
         "scope",
+        "since",
         "state",
         "status",
         "way",
@@ -169,12 +186,16 @@ class AuditEvent(Base):
     previous: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
 
+    # What the page of the trail asks: one person's, or of one kind, the newest first.
+    __table_args__ = (Index("ix_audit_event_actor", "actor", "seq"), Index("ix_audit_event_event", "event", "seq"))
+
 
 _table = AuditEvent.__table__
 assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the type checker cannot know
 guard_on_create(_table, VERBS)
 
 _last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+_number = select(AuditEvent.seq, AuditEvent.hash)
 _all = select(
     AuditEvent.seq,
     AuditEvent.at,
@@ -239,25 +260,53 @@ def verify(session: Session, anchor: tuple[int, str] | None = None) -> Verdict:
     With `anchor`, the event of that number must still be there with that hash: this finds a removed end, and
     a chain that was written anew. Reads in blocks, so memory does not grow with the trail.
     """
-    expected, previous, anchored = 1, GENESIS, anchor is None or anchor == (0, GENESIS)
-    with closing(session.execute(_all.execution_options(yield_per=_BLOCK))) as rows:
-        for row in rows:
-            if row.seq != expected:
-                return _bad(expected, f"Event {expected} is missing.", expected - 1)
-            if row.hash != _hash(*row[:7]):
-                return _bad(expected, f"Event {expected} was changed.", expected - 1)
-            if row.previous != previous:
-                return _bad(expected, f"Event {expected} does not follow the one before it.", expected - 1)
-            if anchor is not None and row.seq == anchor[0]:
-                if row.hash != anchor[1]:
-                    return _bad(expected, f"Event {expected} is not the one in the anchor.", expected)
-                anchored = True
-            expected, previous = expected + 1, row.hash
-    count = expected - 1
+    if anchor is not None and anchor != (0, GENESIS):
+        row = session.execute(_number.where(AuditEvent.seq == anchor[0])).first()
+        if row is not None and row.hash != anchor[1]:
+            first = verify_part(session, (0, GENESIS), None)[0]
+            return first if not first.ok and (first.first_bad_seq or 0) < anchor[0] else _not_in_anchor(anchor[0])
+        anchored = row is not None
+    else:
+        anchored = True
+    verdict, count, _hash_of_last = verify_part(session, (0, GENESIS), None)
+    if not verdict.ok:
+        return verdict
     if not anchored:
-        return _bad(expected, f"The trail ends after event {count}, before the anchor.", count)
+        return _bad(count + 1, f"The trail ends after event {count}, before the anchor.", count)
     told = "The end fits the anchor." if anchor else "No anchor was given: a missing end cannot be seen."
     return Verdict(True, None, f"All {count} events are whole and in order. {told}", count)
+
+
+def verify_part(session: Session, after: tuple[int, str], most: int | None) -> tuple[Verdict, int, str]:
+    """Check at most `most` events after the event of this number and hash; (verdict, last number, last hash).
+
+    The verdict's `count` is how many events were read. An event that is missing at the very end is not seen.
+    """
+    (last, previous), read = after, 0
+    part = _all.where(AuditEvent.seq > last) if last else _all
+    with closing(session.execute((part.limit(most) if most else part).execution_options(yield_per=_BLOCK))) as rows:
+        for row in rows:
+            problem = ""
+            if row.seq != last + 1:
+                problem = f"Event {last + 1} is missing."
+            elif row.hash != _hash(*row[:7]):
+                problem = f"Event {row.seq} was changed."
+            elif row.previous != previous:
+                problem = f"Event {row.seq} does not follow the one before it."
+            if problem:
+                return _bad(last + 1, problem, read), last, previous
+            last, previous, read = row.seq, row.hash, read + 1
+    return Verdict(True, None, "", read), last, previous
+
+
+def anchor_fits(session: Session, anchor: tuple[int, str]) -> bool:
+    """Whether the event of this number is there with this hash; it says nothing of the events before it."""
+    row = session.execute(_number.where(AuditEvent.seq == anchor[0])).first()
+    return anchor == (0, GENESIS) or (row is not None and row.hash == anchor[1])
+
+
+def _not_in_anchor(seq: int) -> Verdict:
+    return _bad(seq, f"Event {seq} is not the one in the anchor.", seq)
 
 
 def _bad(seq: int, sentence: str, count: int) -> Verdict:

@@ -20,7 +20,17 @@ from .staticfiles import find_folder
 PACKAGE = Path(__file__).parent
 KEYWORDS: dict[str, Any] = {"N_": None, "_": None, "gettext": None, "ngettext": (1, 2)}
 # What only staff read; it is not asked of translators of the public side. Commands speak English.
-STAFF_ONLY = ("staff/**", "casework/**", "exports/**", "accounts.py", "approvals.py", "workdays.py", "passkeys.py")
+STAFF_ONLY = (
+    "staff/**",
+    "casework/**",
+    "exports/**",
+    "statistics/**",
+    "accounts.py",
+    "approvals.py",
+    "staffing.py",
+    "workdays.py",
+    "passkeys.py",
+)
 _UNSAID = ("cli/**", "demo/**", "translations/**")
 _TEMPLATES = {MESSAGES: ("shared/**.html", "public/**"), STAFF: ("staff/**.html",)}
 _OPTIONS = {"**": {"silent": "false", "newstyle_gettext": "true", "trimmed": "true"}}

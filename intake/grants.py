@@ -67,6 +67,8 @@ STAFF: Final[Mapping[str, str]] = {
     "conflict_check": "SELECT, INSERT, DELETE",
     "staff_member": ALL,
     "approval": "SELECT, INSERT, UPDATE",
+    "trail_check": "SELECT, INSERT, UPDATE",
+    "invitation": "SELECT, INSERT, UPDATE (ended_at)",
     "kept_text": "SELECT, INSERT, DELETE",
     "taken_intake": ALL,
     "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",

@@ -131,6 +131,12 @@ def _message(claimed: Claimed, keyring: Keyring, mail: Mail) -> tuple[str, bytes
     return to, message.as_bytes()
 
 
+def knock(mail: Mail) -> None:
+    """Ask whether the server lets us in, and send nothing. Raises Away."""
+    with _connected(mail):
+        pass
+
+
 @contextmanager
 def _connected(mail: Mail) -> Iterator[smtplib.SMTP]:
     """A server that lets us in, for as long as one conversation may take. Raises Away."""

@@ -25,11 +25,12 @@ class KeyFileError(ValueError):
 
 
 class Purpose(StrEnum):
-    """Whose key it is: the desk's, the offline recovery key, or one applicant's."""
+    """Whose key it is: the desk's, the offline recovery key, one applicant's, or the one that closes backups."""
 
     DESK = "desk"
     RECOVERY = "recovery"
     APPLICANT = "applicant"
+    BACKUP = "backup"
 
 
 class KeyState(StrEnum):

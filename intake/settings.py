@@ -33,6 +33,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
     "INTAKE_CONFLICT_CHECK": "matches or always: which new cases wait for a look at the names (default: matches)",
+    "INTAKE_ANCHOR_TO": "the e-mail address to which the anchor of the audit trail goes each day (default: nobody)",
     "INTAKE_TIMEZONE": "the time zone in which days are counted (default: America/New_York)",
     "INTAKE_PASSPHRASE_FILE": "the file with the passphrase of the desk key; staff door and desk only",
     "INTAKE_SMTP": "host:port of the server that takes our mail; empty means that mail is off (default: empty)",
@@ -41,6 +42,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_SMTP_PASSWORD_FILE": "the file with the password for that name",
     "INTAKE_MAIL_FROM": "the address that mail comes from, such as office@example.org; a neutral one, people may look",
     "INTAKE_SMS_ADDRESS": "how text messages go by mail, such as {number}@sms.example.org (default: no text messages)",
+    "INTAKE_BACKUP_DAYS": "after how many days backups are removed, 1 to 3650; what was erased is in them so long (30)",
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
 }
@@ -99,9 +101,11 @@ class Settings:
     conflict_check_always: bool = False
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     passphrase_file: Path | None = field(default=None, repr=False)
+    backup_days: int = 30
     pseudo_locale: bool = False
     demo: bool = False
     mail: Mail | None = None
+    anchor_to: str = ""
 
     @property
     def keys(self) -> Path:
@@ -156,9 +160,11 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         conflict_check_always=_choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always")) == "always",
         timezone=_timezone(env),
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
+        backup_days=_number(env, "INTAKE_BACKUP_DAYS", 30, 1, 3650),
         pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
         demo=_yes(env, "INTAKE_DEMO"),
         mail=_mail(env),
+        anchor_to=_mailbox(env, "INTAKE_ANCHOR_TO"),
     )
 
 
@@ -207,6 +213,13 @@ def _address(env: Mapping[str, str], name: str) -> str:
     return text
 
 
+def _mailbox(env: Mapping[str, str], name: str) -> str:
+    text = (env.get(name) or "").strip()
+    if text and _MAILBOX.fullmatch(text) is None:
+        raise SettingsError(f"{name} must be an address such as office@example.org.")
+    return text
+
+
 def _site(text: str) -> str:
     if re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", text) is None:
         raise SettingsError("INTAKE_FRAMED_BY must hold sites such as https://example.org, without a path.")
@@ -223,10 +236,8 @@ def _states(env: Mapping[str, str]) -> frozenset[str]:
 def _mail(env: Mapping[str, str]) -> Mail | None:
     """Where mail goes, each part checked even while mail is off: a typing slip shows before it is needed."""
     security = _choice(env, "INTAKE_SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
-    user, sender = ((env.get(name) or "").strip() for name in ("INTAKE_SMTP_USER", "INTAKE_MAIL_FROM"))
+    user, sender = (env.get("INTAKE_SMTP_USER") or "").strip(), _mailbox(env, "INTAKE_MAIL_FROM")
     password, texts = env.get("INTAKE_SMTP_PASSWORD_FILE"), (env.get("INTAKE_SMS_ADDRESS") or "").strip()
-    if sender and _MAILBOX.fullmatch(sender) is None:
-        raise SettingsError("INTAKE_MAIL_FROM must be an address such as office@example.org.")
     if texts and (texts.count("{number}") != 1 or _MAILBOX.fullmatch(texts.replace("{number}", "1")) is None):
         raise SettingsError("INTAKE_SMS_ADDRESS must be an address with {number} in it: {number}@sms.example.org.")
     if bool(user) != bool(password):

@@ -86,6 +86,10 @@ class Keyring:
                 return self._by_kid[kid]
         raise CannotOpen
 
+    def seeds(self) -> tuple[tuple[bytes, str], ...]:
+        """Seed and purpose of each key: only for a process that this one starts, through its own pipe."""
+        return tuple((key.secret_seed(), key.public.purpose.value) for key in self._by_kid.values())
+
     def __repr__(self) -> str:
         return f"<Keyring {' '.join(self.kids)}>"
 

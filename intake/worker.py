@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import drafts, kepttext, mailing, outbox
+from . import drafts, kepttext, mailing, outbox, staffing, trail
 from .assessment import Policy
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
@@ -28,6 +28,7 @@ LONGEST_PAUSE_SECONDS = 30.0
 REASSESS_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
 MEASURE_SECONDS = 3600.0
+CHECK_SECONDS = 20.0
 ALERT_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
@@ -98,7 +99,11 @@ class Desk:
                 outbox.purge(session, self.clock())
                 taking.purge(session, self.clock())
                 kepttext.purge(session, self.clock())
+                disabled = staffing.disable_due(session, self.clock(), self.today())
             _say("removed %d expired drafts", removed)
+            _say("suspended %d accounts", disabled)
+        if self._due("trail", CHECK_SECONDS):
+            self._watch_trail()
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)
         if self.engine.dialect.name == "sqlite":
@@ -164,6 +169,19 @@ class Desk:
         zone = self.settings.timezone
         told = alerts.alert_due(self.engine, list(to), now=self.clock(), today=self.today(), zone=zone)
         _say("queued %d mails about new cases", told)
+
+    def _watch_trail(self) -> None:
+        """Check the next part of the audit trail; once a day send its anchor to where nobody here can change it."""
+        with transaction(self.engine) as session:
+            if trail.check_part(session, self.clock()):
+                # A whole trail is read once in an hour, not again and again.
+                self._next["trail"] = self.ticks() + PURGE_SECONDS
+            found = trail.state(session)
+            if found is not None and found.bad_seq is not None:
+                log.error("the audit trail is not whole from event %d on", found.bad_seq)
+            if self.settings.anchor_to:
+                to = read_public_keys(self.settings.keys / "public.json").recipients()
+                trail.mail_anchor(session, self.settings.anchor_to, self.today(), list(to), self.clock())
 
     def _empty_log(self) -> bool:
         """Move the write-ahead log into the file and cut it to nothing, so that what was erased is in neither.

@@ -20,7 +20,9 @@ from intake import (
     referrals,
     releases,
     sessions,
+    staffing,
     submissions,
+    trail,
     visits,
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
@@ -49,7 +51,9 @@ TABLES_OF = (
     referrals,
     releases,
     sessions,
+    staffing,
     submissions,
+    trail,
     visits,
 )
 # Any fixed number: two processes that upgrade one PostgreSQL database at once wait for each other.

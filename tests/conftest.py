@@ -16,7 +16,7 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import approvals, incoming, kepttext, organisation, outbox, passkeys, sessions, visits
+from intake import approvals, incoming, kepttext, organisation, outbox, passkeys, sessions, staffing, trail, visits
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
@@ -45,6 +45,8 @@ TABLES_OF = (
     partners,
     passkeys,
     sessions,
+    staffing,
+    trail,
     visits,
 )
 
@@ -92,7 +94,7 @@ def _is_twice_the_same(item: pytest.Item) -> bool:
 
 # Folder -> its files that are tried on both kinds of database; a folder without a line is tried on both as a whole.
 ON_BOTH = {
-    "staff": "access search sessions taking today",
+    "staff": "access approvals people search sessions taking today",
     "public": "changing codes coming_back coming_back_ending noticing releases sending visits",
     "casework": "admission at_once bulk case checking conflicts desk erasing finding follow_up inbox indexing "
     "next_case pairs queue saved searching taking",

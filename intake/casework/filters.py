@@ -21,12 +21,14 @@ LATE = "late"
 DUE: Final = ("7", "14", "30", LATE)
 PLACES: Final = ("us", "held", "border", "abroad", "unknown")
 OUTCOMES: Final = ("likely", "review", "refer")
-# An export is told to the audit trail by these filters; it takes no others.
-EXPORTED: Final = ("status", "level", "owner", "language", "claim", "state", "closed")
-
 _CODE = re.compile(r"[A-Za-z0-9_-]{1,40}")
 _STATUSES = re.compile(r"[a-z_,]{1,300}")
 FLAGS: Final = ("closed", "interpreter", "reply", "follow_up")
+# An export is told to the audit trail by these filters: all there are.
+EXPORTED: Final = (
+    *("status", "level", "owner", "language", "claim", "state", "place", "outcome", "due", "since", "until"),
+    *FLAGS,
+)
 _ON = ("1", "yes", "on")
 
 # Gives the place of a value in a statement: a named parameter, or the value itself.
@@ -40,7 +42,7 @@ class Filters:
     `status` is one status or several with commas between. Without `closed` only open cases are shown, with it only
     closed ones; a `status` says which by itself, and `reply` and `follow_up` find both. `due` is one of `DUE`.
     `reply` finds who waits for an answer, `follow_up` whom the person who asks wanted to look at by today, `since` the
-    requests that came in on that day or later.
+    requests that came in on that day or later, `until` those that came in on that day or before.
     """
 
     status: str | None = None
@@ -54,6 +56,7 @@ class Filters:
     outcome: str | None = None
     due: str | None = None
     since: dt.date | None = None
+    until: dt.date | None = None
     interpreter: bool = False
     reply: bool = False
     follow_up: bool = False
@@ -84,7 +87,8 @@ class Filters:
         given |= {name: True for name in FLAGS if query.get(name, "") in _ON}
         level = query.get("level", "").strip()
         given["level"] = int(level) if level in {str(one) for one in LEVELS} else None
-        given["status"], given["since"] = _statuses(query), _day(query.get("since", ""))
+        given["status"] = _statuses(query)
+        given |= {name: _day(query.get(name, "")) for name in ("since", "until")}
         return cls(**{name: value for name, value in given.items() if only is None or name in only})
 
     def to_query(self) -> dict[str, str]:
@@ -137,6 +141,10 @@ def values_of(
         values |= {"due_from": day, "due_to": day + dt.timedelta(days=int(filters.due))}
     if filters.since:
         values["since"] = dt.datetime.combine(filters.since, dt.time(), zone)
+    if filters.until:
+        # The end of a calendar has no day after it.
+        after = filters.until + dt.timedelta(days=1) if filters.until < dt.date.max else filters.until
+        values["until"] = dt.datetime.combine(after, dt.time(), zone)
     return values
 
 
@@ -202,6 +210,8 @@ def condition(name: str, case: Any, bind: Bind = named_parameter) -> ColumnEleme
             return and_(case.due_on >= bind("due_from", Date()), case.due_on <= bind("due_to", Date()))
         case "since":
             return _bool(case.received_at >= bind("since", UTCDateTime()))
+        case "until":
+            return _bool(case.received_at < bind("until", UTCDateTime()))
         case "claim":
             return _bool(case.claim_bits.bitwise_and(bind("claim", Integer())) != 0)
         case _:

@@ -154,11 +154,15 @@ def _id(raw: Raw) -> uuid.UUID:
     return raw if isinstance(raw, uuid.UUID) else uuid.UUID(hex=raw)
 
 
+def read_reference(typed: str) -> str:
+    """A reference as it is stored, from one as people type it; empty when it is none."""
+    found = _REFERENCE.fullmatch(re.sub(r"\s", "", trimmed(typed)).upper().translate(_READ_AS))
+    return f"{found[1]}-{found[2]}" if found else ""
+
+
 def _by_reference(session: Session, query: str) -> list[uuid.UUID]:
-    found = _REFERENCE.fullmatch(re.sub(r"\s", "", trimmed(query)).upper().translate(_READ_AS))
-    if found is None:
-        return []
-    return list(session.scalars(select(Case.id).where(Case.reference == f"{found[1]}-{found[2]}")))
+    reference = read_reference(query)
+    return list(session.scalars(select(Case.id).where(Case.reference == reference))) if reference else []
 
 
 def _wanted(key: bytes, query: str) -> tuple[dict[bytes, _Wanted], frozenset[int]]:

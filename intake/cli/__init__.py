@@ -37,9 +37,12 @@ COMMANDS: Final[dict[str, Command]] = {
     "keys": Command("founding", "make the keys that open submissions, or list them"),
     "staff": Command("office", "invite a staff member"),
     "releases": Command("newsroom", "import, publish and withdraw press releases"),
-    "export": Command("office", "write cases to a CSV file"),
+    "export": Command("exporting", "write cases to a file"),
     "audit": Command("office", "check that the audit trail is whole"),
     "texts": Command("texts", "write the pseudo-language anew after a text has changed (from a checkout)"),
+    "backup": Command("backups", "back up everything into one sealed file while all runs"),
+    "restore": Command("backups", "prove a backup, or restore it"),
+    "doctor": Command("doctoring", "look at everything that can go wrong, with a sentence for each finding"),
     "check": Command("checking", "check settings, keys, database, figures and file permissions"),
 }
 

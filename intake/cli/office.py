@@ -1,26 +1,21 @@
-"""Commands of daily work: staff, releases, exports, the audit trail."""
+"""Commands of daily work: staff, the audit trail."""
 
 import argparse
 import datetime as dt
 import re
 import sys
-from pathlib import Path
 
 from sqlalchemy import Engine
 
-from .. import accounts, audit, exports, unsealing
+from .. import accounts, audit
 from ..accounts import GIVEN, PERMISSIONS, AlreadyThere, UnknownRole
-from ..casework.filters import Filters
 from ..db import make_engine, session_factory, transaction
 from ..locking import NotLocked
-from ..publickeys import KeyFileError
 from ..settings import Settings
 from ..staff import members
 from ..typed import Mistyped
-from ..unsealing import WrongPassphrase
 from .refusals import Refusal, about, in_words, place_options, settings_for
 
-FILTERS = ("status", "level", "owner", "language", "claim", "state")
 _ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
 
 
@@ -115,59 +110,6 @@ def _now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def export_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `export`."""
-    about(
-        parser,
-        "Write cases to a CSV file, without identities by default: no names, no contact, no exact "
-        "dates, no reference. With --identities, the sealed answers are opened and written too; this "
-        "needs the passphrase. Each export leaves a trace with its reason, scope and count. The file is "
-        "readable by its owner alone.",
-        "--to cases.csv --reason 'Quarterly report to the funder'",
-        "--to cases.csv --reason 'Move to the case system' --identities --status accepted",
-    )
-    parser.add_argument("--to", required=True, type=Path, metavar="FILE", help="the new file to write")
-    parser.add_argument("--reason", required=True, help="why; this is kept in the audit trail")
-    parser.add_argument("--identities", action="store_true", help="open the answers and write them too")
-    parser.add_argument("--closed", action="store_true", help="closed cases instead of open ones")
-    for name in FILTERS:
-        parser.add_argument(f"--{name}", metavar="CODE", help=f"only cases with this {name}")
-    place_options(parser)
-    parser.set_defaults(run=export)
-
-
-def export(options: argparse.Namespace) -> int:
-    """Write cases to a new file."""
-    settings = settings_for(options)
-    filters = _filters(options)
-    with in_words(KeyFileError, WrongPassphrase, exports.NoPurpose):
-        keyring = unsealing.load_keyring(settings.keys, settings.passphrase()) if options.identities else None
-        try:
-            count = exports.run_to_file(
-                make_engine(settings.database_url),
-                filters,
-                options.to,
-                actor="cli",
-                purpose=options.reason,
-                clock=lambda: dt.datetime.now(dt.UTC),
-                keyring=keyring,
-            )
-        except FileExistsError:
-            raise Refusal(f"{options.to} exists already; an export is never written over a file.") from None
-    sys.stdout.write(f"{count} cases written to {options.to}, {'with' if keyring else 'without'} identities.\n")
-    return 0
-
-
-def _filters(options: argparse.Namespace) -> Filters:
-    """The filters as asked for; a value that the queue does not know is refused, not left out."""
-    given = {name: getattr(options, name) for name in FILTERS if getattr(options, name) is not None}
-    filters = Filters.from_query(given | ({"closed": "1"} if options.closed else {}))
-    for name, value in given.items():
-        if str(getattr(filters, name)) != value:
-            raise Refusal(f"--{name} does not have a value that the queue knows.")
-    return filters
-
-
 def audit_options(parser: argparse.ArgumentParser) -> None:
     """Options of `audit`."""
     about(
@@ -209,6 +151,5 @@ def trail(options: argparse.Namespace) -> int:
 
 COMMANDS = {
     "staff": staff_options,
-    "export": export_options,
     "audit": audit_options,
 }

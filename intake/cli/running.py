@@ -111,7 +111,9 @@ def _say_ready(settings: Settings) -> None:
 
 def bench_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench`."""
-    parser.add_argument("part", nargs="?", choices=("all", "public", "staff"), default="all", help="what to measure")
+    parser.add_argument(
+        "part", nargs="?", choices=("all", "public", "staff", "exports"), default="all", help="what to measure"
+    )
     about(
         parser,
         "Measure speed and memory against a plain program that does the same, on this machine, in this "

@@ -1,20 +1,42 @@
-"""Exports: CSV by allow-list, streamed, safe in spreadsheets, and never without a trace."""
+"""Exports: files by allow-list, streamed, safe in spreadsheets, and never without a trace."""
 
+from .age import BadRecipient, Passphrase, PublicRecipient, Recipient, encrypted, recipient_of
 from .cells import defused, text_of
-from .profiles import CASE_COLUMNS, COLUMNS, DEIDENTIFIED, IDENTIFIED, NOT_OPENED
-from .writing import PURPOSE_CHARACTERS, Export, NoPurpose, run_to_file, stream
+from .formats import Format, write
+from .people import key_of, person_id
+from .profiles import PROFILES, RELEASED, Choice, Column, Profile, UnknownColumn, UnknownProfile, digest, named
+from .reading import Wanted, count
+from .writing import PURPOSE_CHARACTERS, Export, NoKeys, NoPurpose, run_to_file, said_of, stream
 
 __all__ = [
-    "CASE_COLUMNS",
-    "COLUMNS",
-    "DEIDENTIFIED",
-    "IDENTIFIED",
-    "NOT_OPENED",
+    "PROFILES",
     "PURPOSE_CHARACTERS",
+    "RELEASED",
+    "BadRecipient",
+    "Choice",
+    "Column",
     "Export",
+    "Format",
+    "NoKeys",
     "NoPurpose",
+    "Passphrase",
+    "Profile",
+    "PublicRecipient",
+    "Recipient",
+    "UnknownColumn",
+    "UnknownProfile",
+    "Wanted",
+    "count",
     "defused",
+    "digest",
+    "encrypted",
+    "key_of",
+    "named",
+    "person_id",
+    "recipient_of",
     "run_to_file",
+    "said_of",
     "stream",
     "text_of",
+    "write",
 ]

@@ -15,7 +15,7 @@ from ..locales import N_
 from ..refusals import LOST_DATABASE, SAFE
 from ..sessions import StaffSession
 from ..web import db, gettext
-from .context import member, now, staff_door
+from .context import member, now, staff_door, today
 from .keeping import keep_this
 
 ANYONE: Final = "anyone"
@@ -26,6 +26,7 @@ _KNOWN = frozenset().union(*PERMISSIONS.values()) | {ANYONE, SIGNED_IN}
 _SEEN_EVERY = 30  # seconds; a page view within it does not send a new cookie
 _IDLE = N_("You were signed out because you did not use this page for a while. Sign in again.")
 _KEPT = N_("What you typed is kept for you. Sign in again to go on with it.")
+_OVER = N_("Your access has ended. An administrator can give it to you again.")
 _ENDED = N_("You were signed out here. Sign in again.")
 
 View = TypeVar("View", bound=Callable[..., ResponseReturnValue])
@@ -140,6 +141,8 @@ def _why_not_current() -> str:
         return _ENDED
     if session.get("second_factor") != person.fs_uniquifier or person.locked_by_owner_at is not None:
         return _ENDED
+    if person.access_until is not None and today() > person.access_until:
+        return _OVER
     if moment - seen > person.idle.total_seconds() or moment - started > LONGEST.total_seconds():
         return _IDLE
     row = sessions.of_handle(db(), session.get("handle"))

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import approvals
+from .. import approvals, trail
 from ..accounts import StaffMember
 from ..locales import N_
 from ..web import db, gettext, ngettext
@@ -49,14 +49,32 @@ def _approvals_wait(person: StaffMember) -> list[Alarm]:
     return [Alarm(said % {"number": number}, url_for("approvals.index"))]
 
 
+def _trail_is_bad(person: StaffMember) -> list[Alarm]:
+    row = trail.state(db()) if person.may("audit:read") else None
+    if row is None:
+        return []
+    if row.bad_seq is not None:
+        said = gettext(N_("The audit trail is not whole. Somebody changed it, or the disk is damaged."))
+    elif now() - (row.whole_at or row.started_at) > trail.CHECK_WITHIN:
+        said = gettext(N_("The audit trail was not checked for two days. Does the desk run?"))
+    else:
+        return []
+    return [Alarm(said, url_for("trail.check"))]
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
-        (Entry("exports.index", "export:deidentified", N_("Exports"), N_("Cases as a file, with a reason.")),),
+        (
+            Entry("numbers.index", "numbers:read", N_("Numbers"), N_("Requests by quarter: charts, tables, CSV.")),
+            Entry("exports.index", "export:deidentified", N_("Exports"), N_("Cases as a file, with a reason.")),
+        ),
     ),
     (
         N_("People and access"),
         (
+            Entry("people.index", "staff:manage", N_("People"), N_("Who works here, and what each may do.")),
+            Entry("trail.index", "audit:read", N_("Who opened what"), N_("Every opening, search, export and change.")),
             Entry("approvals.index", "approval:decide", N_("Approvals"), N_("What another admin asks you to allow.")),
             Entry(
                 "conflicts.index",
@@ -86,7 +104,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
         (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
     ),
 )
-ALARMS: Final[Sequence[AlarmSource]] = (_approvals_wait,)
+ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait)
 
 
 @bp.get("")

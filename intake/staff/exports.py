@@ -1,6 +1,7 @@
 """Exports: an admin, a fresh sign-in, a reason; then a file, streamed."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -8,6 +9,8 @@ from flask.typing import ResponseReturnValue
 
 from .. import exports
 from ..casework.filters import EXPORTED, Filters
+from ..casework.statuses import STATUSES
+from ..exports import Choice, Format
 from ..locales import N_
 from ..refusals import refuse
 from ..web import db, gettext
@@ -18,6 +21,12 @@ from .queue import options
 
 bp = Blueprint("exports", __name__)
 
+FORMATS = {
+    Format.CSV: N_("CSV: for every program"),
+    Format.XLSX: N_("XLSX: a workbook for Excel or LibreOffice"),
+    Format.JSONL: N_("JSON Lines: for programs"),
+}
+
 
 @bp.get("/exports")
 @access.permit("export:deidentified")
@@ -25,7 +34,7 @@ def index() -> ResponseReturnValue:
     """Choose what to export, and say why."""
     if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")))
-    return _page(Filters.from_query(request.args, EXPORTED))
+    return _page(request.args)
 
 
 @bp.post("/exports")
@@ -35,38 +44,85 @@ def create() -> ResponseReturnValue:
     person, door = member(), staff_door()
     if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("exports.index")), 303)
-    filters = Filters.from_query(request.form, EXPORTED)
-    identified = request.form.get("identified") == "1"
-    purpose = request.form.get("purpose", "")
-    if identified and not person.may("export:identified"):
+    try:
+        choice = Choice.of(exports.named(request.form.get("profile") or "queue"))
+        form = Format(request.form.get("format") or Format.CSV)
+    except (exports.UnknownProfile, ValueError):
+        return _page(request.form, profile_problem=gettext(N_("Choose one of these."))), 422
+    if choice.identifies and not person.may("export:identified"):
         return refuse(403)
-    actor, me = person.label, person.id
+    if problems := _problems_of_days(request.form):
+        return _page(request.form, **problems), 422
+    wanted = exports.Wanted(_filters(request.form), person.id, today(), door.settings.timezone)
+    actor = person.label
     # The export writes its trace in a transaction of its own: this request's must not stand in its way.
     db().rollback()
     try:
         rows = exports.stream(
             door.engine,
-            filters,
+            wanted,
+            choice,
+            form,
             actor=actor,
-            purpose=purpose,
+            purpose=request.form.get("purpose", ""),
             clock=door.clock,
-            keyring=door.keyring if identified else None,
-            me=me,
+            keyring=door.keyring if choice.opens else None,
+            key=exports.key_of(door.settings) if choice.names_persons else None,
         )
     except exports.NoPurpose:
         problem = gettext(N_("Say why you need this export, in 1 to 500 characters."))
-        return _page(filters, problem=problem, purpose=purpose, identified=identified), 422
-    return _attachment(rows, identified, today())
+        return _page(request.form, problem=problem), 422
+    return _attachment(rows, choice, today())
 
 
-def _attachment(rows: exports.Export, identified: bool, day: dt.date) -> Response:
-    response = Response(rows, mimetype="text/csv")
-    kind = "cases-with-identities" if identified else "cases"
-    response.headers["Content-Disposition"] = f'attachment; filename="{kind}-{day.isoformat()}.csv"'
+def _filters(typed: Mapping[str, str]) -> Filters:
+    """The filters of the form; with "all", open and closed cases together."""
+    given = {name: typed.get(name, "") for name in EXPORTED}
+    if typed.get("all") == "1" and not given["status"]:
+        given["status"] = ",".join(STATUSES)
+    return Filters.from_query(given, EXPORTED)
+
+
+def _problems_of_days(typed: Mapping[str, str]) -> dict[str, str]:
+    """A day that nobody can read must not let out more cases than were meant."""
+    filters = _filters(typed)
+    unread = {
+        f"{name}_problem": gettext(N_("Write the day as year, month and day, such as 2026-11-02."))
+        for name in ("since", "until")
+        if typed.get(name, "").strip() and getattr(filters, name) is None
+    }
+    if filters.since and filters.until and filters.until < filters.since:
+        return {"until_problem": gettext(N_("The last day lies before the first day."))}
+    return unread
+
+
+def _attachment(rows: exports.Export, choice: Choice, day: dt.date) -> Response:
+    response = Response(rows, mimetype=rows.mimetype)
+    kind = "-with-identities" if choice.identifies else ""
+    name = f"{choice.profile.name}{kind}-{day.isoformat()}{rows.suffix}"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     response.call_on_close(rows.close)
     return response
 
 
-def _page(filters: Filters, **typed: Any) -> str:
-    kept = {"problem": "", "purpose": "", "identified": False} | typed
-    return render_template("staff/exports.html", filters=filters, options=options(), **kept)
+def _page(typed: Mapping[str, str], **problems: str) -> str:
+    offered = exports.PROFILES.values()
+    groups = [
+        (
+            gettext(heading),
+            [(profile.key, gettext(profile.title)) for profile in offered if profile.identifies is named],
+        )
+        for heading, named in ((N_("Without identities"), False), (N_("With identities"), True))
+        if not named or member().may("export:identified")
+    ]
+    kept: dict[str, Any] = {"problem": "", "profile_problem": "", "since_problem": "", "until_problem": ""} | problems
+    return render_template(
+        "staff/exports.html",
+        filters=Filters.from_query(typed, EXPORTED),
+        typed=typed,
+        options=options(),
+        groups=groups,
+        formats=[(str(form), gettext(text)) for form, text in FORMATS.items()],
+        profiles=[one for one in offered if not one.identifies or member().may("export:identified")],
+        **kept,
+    )

@@ -175,7 +175,7 @@ class NewPasswordForm(ChangePasswordForm):
         if not settle(person, admitted=admitted, right=not guessed, method="password"):
             self.password.errors = [gettext(N_("The password that you have now is not right."))]
             return False
-        if valid and _is_guessable(self.new_password.data or "", person):
+        if valid and is_guessable(self.new_password.data or "", person.email, person.name):
             self.new_password.errors = [
                 gettext(N_("Do not use your name, your e-mail address or one letter many times."))
             ]
@@ -197,9 +197,10 @@ def _tidy(code: str | None) -> str:
     return re.sub(r"\s+", "", digits(code or ""))[:40]
 
 
-def _is_guessable(password: str, person: StaffMember) -> bool:
+def is_guessable(password: str, email: str, name: str) -> bool:
+    """Whether a password is made of what everybody knows of its person, or of one letter many times."""
     plain = password.casefold()
-    words = {person.email, person.email.partition("@")[0], *person.name.casefold().split()}
+    words = {email, email.partition("@")[0], *name.casefold().split()}
     left = plain
     for word in sorted(words, key=len, reverse=True):
         if len(word) > 3:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from intake import assessment, publickeys, questionnaire, returncode, sealing
-from tests.bench import public, staff
+from tests.bench import exports, public, staff
 from tests.bench.wire import clocked
 from tests.public.walking import ROSA
 
@@ -43,18 +43,19 @@ def parts() -> list[dict[str, Any]]:
 def main() -> None:
     """Run what was asked for, print a table, and keep the figures as JSON where asked."""
     options = argparse.ArgumentParser(prog="python -m intake bench", description=__doc__)
-    options.add_argument("part", nargs="?", choices=("all", "public", "staff"), default="all")
+    options.add_argument("part", nargs="?", choices=("all", "public", "staff", "exports"), default="all")
     options.add_argument("--small", type=int, default=100_000, help="cases of the small office (staff)")
     options.add_argument("--cases", type=int, default=1_000_000, help="cases of the large office (staff)")
     options.add_argument("--database", choices=("both", "sqlite", "postgres"), default="both", help="(staff)")
     options.add_argument("--json", type=Path, metavar="FILE", help="keep the figures in this file")
     chosen = options.parse_args()
     machine = {"machine": platform.machine(), "processors": os.cpu_count(), "python": platform.python_version()}
-    rows = [] if chosen.part == "staff" else public.rows()
+    rows = [] if chosen.part in ("staff", "exports") else public.rows()
     rows += parts() if chosen.part == "all" else []
-    if chosen.part == "staff":
+    if chosen.part in ("staff", "exports"):
+        part = staff if chosen.part == "staff" else exports
         kinds = ("sqlite", "postgres") if chosen.database == "both" else (chosen.database,)
-        rows += [row for kind in kinds for row in staff.rows(kind, chosen.small, chosen.cases)]
+        rows += [row for kind in kinds for row in part.rows(kind, chosen.small, chosen.cases)]
     sys.stdout.write(f"{machine}\n\n")
     for row in rows:
         rest = ", ".join(f"{key} {value}" for key, value in row.items() if key != "what")

@@ -20,10 +20,12 @@ def test_an_export_with_identities_has_the_changed_answers(engine, keys):
     blocks = exports.stream(
         engine,
         Filters(),
+        exports.Choice.of(exports.named("full-1")),
         actor="staff:1",
         purpose="A check",
         clock=lambda: people.NOW,
         keyring=keys.keyring,
+        key=bytes(32),
     )
     rows = list(csv.DictReader(io.StringIO(b"".join(blocks).decode("utf-8-sig"))))
     found = {row["call_name"]: row for row in rows}

@@ -16,7 +16,19 @@ STAFF_PAGES = (
 ADMIN_PAGES = (
     *("exports", "referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"),
     *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es"),
-    *("outbox", "newsroom"),
+    *(
+        "outbox",
+        "newsroom",
+        "trail",
+        "trail?case=x",
+        "trail/check",
+        "administration",
+        "approvals",
+        "people",
+        "people/1",
+        "people/2",
+        "people/roles",
+    ),
 )
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}
 

@@ -73,7 +73,7 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
     sign_in(office, system.staff, system.admin)
     office.goto(f"{system.staff}/exports")
     office.locator('[name="purpose"]').fill("Hand-over to the grant report of the second quarter")
-    office.locator('[name="identified"]').check()
+    office.locator('[name="profile"]').select_option("full")
     with office.expect_download() as waiting:
         office.get_by_role("button", name="Make the file").click()
     rows = list(csv.reader(io.StringIO(waiting.value.path().read_text("utf-8-sig"))))

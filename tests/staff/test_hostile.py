@@ -86,7 +86,14 @@ def test_what_was_written_reaches_the_case_page_and_the_spreadsheet_unchanged(si
     with transaction(engine.execution_options(reads=True)) as session:
         by_reference = {row.reference: row.id for row in session.execute(select(Case.id, Case.reference))}
     stream = exports.stream(
-        engine, Filters(), actor="staff:4", purpose="Test", clock=lambda: people.NOW, keyring=keys.keyring
+        engine,
+        Filters(),
+        exports.Choice.of(exports.named("full")),
+        actor="staff:4",
+        purpose="Test",
+        clock=lambda: people.NOW,
+        keyring=keys.keyring,
+        key=bytes(32),
     )
     data = b"".join(stream).decode("utf-8-sig")
     rows = {by_reference[row["reference"]]: row for row in csv.DictReader(io.StringIO(data, newline=""))}

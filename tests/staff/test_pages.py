@@ -154,7 +154,7 @@ def test_an_admin_exports_without_identities_by_default(signed_in, admin, cases,
     client = signed_in(admin)
     response = send(client, "/exports", purpose="Report to the funder", language="ar")
     assert response.mimetype == "text/csv" and response.data.startswith(b"\xef\xbb\xbf")
-    assert re.fullmatch(r'attachment; filename="cases-[0-9-]+\.csv"', response.headers["Content-Disposition"])
+    assert re.fullmatch(r'attachment; filename="queue-1-[0-9-]+\.csv"', response.headers["Content-Disposition"])
     lines = response.data.decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "مريم" not in response.text and "5550123" not in response.text
@@ -162,13 +162,13 @@ def test_an_admin_exports_without_identities_by_default(signed_in, admin, cases,
 
 
 def test_an_admin_exports_with_identities_when_chosen(signed_in, admin, cases):
-    response = send(signed_in(admin), "/exports", purpose="Move to the case system", identified="1")
+    response = send(signed_in(admin), "/exports", purpose="Move to the case system", profile="full")
     assert "مريم الخيالية" in response.text and "'=Ximena" in response.text
-    assert "cases-with-identities" in response.headers["Content-Disposition"]
+    assert "full-1-with-identities" in response.headers["Content-Disposition"]
 
 
 def test_an_export_needs_a_reason(signed_in, admin, cases, engine):
-    page = send(signed_in(admin), "/exports", purpose=" ", identified="1")
+    page = send(signed_in(admin), "/exports", purpose=" ", profile="full")
     assert page.status_code == 422 and "Say why" in page.text
     assert "export:started" not in events(engine)
 

@@ -1,0 +1,109 @@
+"""What has to be done again and again: backups, checks of figures and places, drills; and the mail server."""
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from .. import assessment, audit, mailing
+from ..backups import folder, keys
+from ..backups.container import BackupError
+from ..referrals import ReferralRow
+from ..settings import Settings, SettingsError
+from .findings import Finding, hint, ok, reading, soon, wrong
+
+BACKUP_EVERY = dt.timedelta(days=2)
+BACKUP_LATE = dt.timedelta(days=7)
+PROVE_EVERY = dt.timedelta(days=90)
+CHECK_PLACES_EVERY = dt.timedelta(days=90)
+DRILL_EVERY = dt.timedelta(days=365)
+
+
+def backups(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    """How old the last backup is, whether one was proven, and how long erased things are still in them."""
+    try:
+        keys.read(settings.keys)
+    except BackupError as error:
+        yield soon("backup", str(error))
+    last = folder.last(settings.data)
+    if last is None:
+        yield soon("backup", "No backup is known: run `python -m intake backup FOLDER`, each night.")
+        return
+    age = now - last.at
+    told = f"The last backup is {age.days} days and {age.seconds // 3600} hours old"
+    if age > BACKUP_LATE:
+        yield wrong("backup", f"{told}: run `python -m intake backup FOLDER` now, and each night.")
+    elif age > BACKUP_EVERY:
+        yield soon("backup", f"{told}: run `python -m intake backup FOLDER` each night.")
+    else:
+        yield ok("backup", f"{told}.")
+    if last.verified_at is None or now - last.verified_at > PROVE_EVERY:
+        yield soon("backup", "The last backup was not proven: run `python -m intake restore FILE --verify`.")
+    else:
+        yield ok("backup", f"It was proven on {last.verified_at.date()}.")
+    days = settings.backup_days
+    yield hint("backup", f"What is erased stays in backups for {days} days (INTAKE_BACKUP_DAYS), if --keep-days runs.")
+    shelf = Path(last.folder)
+    oldest = folder.oldest(shelf) if last.folder and shelf.is_dir() else None
+    if oldest is not None and now - oldest > dt.timedelta(days=days + 1):
+        yield soon("backup", f"A backup is older than {days} days and holds what was erased: back up with --keep-days.")
+
+
+def mail(settings: Settings, *, tried: bool) -> Iterator[Finding]:
+    """The mail server; with `tried` it is asked whether it lets us in, and nothing is sent."""
+    if settings.mail is None:
+        yield hint("mail", "Mail is off: INTAKE_SMTP is empty.")
+        return
+    try:
+        settings.mail.password()
+    except SettingsError as error:
+        yield wrong("mail", str(error))
+        return
+    where = f"{settings.mail.host}, port {settings.mail.port}"
+    if not tried:
+        yield ok("mail", f"Mail goes through {where}. It was not tried.")
+        return
+    try:
+        mailing.knock(settings.mail)
+    except mailing.Away as error:
+        yield wrong("mail", f"The mail server {where} does not take us in ({error}): check the INTAKE_SMTP settings.")
+        return
+    yield ok("mail", f"The mail server {where} takes us in. Nothing was sent.")
+
+
+def figures(today: dt.date) -> Iterator[Finding]:
+    """Figures of law whose check is overdue."""
+    overdue = assessment.overdue(assessment.current().figures, today)
+    for one in overdue:
+        when = f"last checked on {one.verified_on}" if one.verified_on else "never checked"
+        yield hint("figures", f"Figure {one.key}: {when}. Compare it with {one.source or one.cite}.")
+    if not overdue:
+        yield ok("figures", "Every figure of law was checked in time.")
+
+
+def places_to_send_people(settings: Settings, today: dt.date) -> Iterator[Finding]:
+    """Places that nobody has checked for long."""
+    shown = select(func.count()).select_from(ReferralRow).where(ReferralRow.active)
+    with reading(settings) as session:
+        old = session.scalar(shown.where(ReferralRow.last_verified < today - CHECK_PLACES_EVERY)) or 0
+        never = session.scalar(shown.where(ReferralRow.last_verified.is_(None))) or 0
+    if old:
+        yield soon("referrals", f"{old} places to send people were last checked over 90 days ago: check them.")
+    if never:
+        yield hint("referrals", f"{never} places to send people were never checked: applicants do not see them.")
+    if not old and not never:
+        yield ok("referrals", "Every place to send people was checked in the last 90 days.")
+
+
+def drill(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    """When somebody last proved that the recovery key on paper still opens what is sealed."""
+    with reading(settings) as session:
+        drilled = select(func.max(audit.AuditEvent.at)).where(audit.AuditEvent.event == "keys:drilled")
+        at = session.scalar(drilled)
+    if at is None:
+        yield hint("keys", "Nobody wrote down a drill with the recovery key on paper: try it once a year.")
+    elif now - at > DRILL_EVERY:
+        yield soon("keys", f"The last drill with the recovery key was on {at.date()}: do it again.")
+    else:
+        yield ok("keys", f"The recovery key on paper was tried on {at.date()}.")

@@ -1,0 +1,167 @@
+"""Reading what leaves: the cases that were chosen, as rows, as lines to be opened, or as the bytes of the engine."""
+
+import datetime as dt
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any, Final
+
+from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from .. import questionnaire
+from ..accounts import StaffMember
+from ..casework.checks import CONFLICT, POSSIBLE
+from ..casework.contents import CHANGES, open_whole
+from ..casework.filters import Filters, conditions, shape_of, values_of
+from ..casework.models import Case, Correction
+from ..incoming import Incoming
+from ..sealing import CannotOpen
+from ..submissions import SubmissionBody
+from ..unsealing import Keyring
+from .cells import Cell, csv_block, guarded
+from .formats import Block
+from .people import person_id
+from .profiles import Choice
+from .profiles.model import CASE, OPENED
+from .rows import ERASED, HELD, NOT_OPENED, READ, Line, Sealed
+from .sources import FACTS
+
+# Rows that an engine hands over at once.
+FETCH: Final = 5_000
+# What opening a case needs besides the facts that were chosen.
+_TO_OPEN: Final = (
+    Case.id.label("case_id"),
+    Case.form_version.label("form"),
+    Case.conflict.label("hold"),
+    SubmissionBody.envelope,
+    or_(
+        exists().where(Incoming.submission_id == Case.id, Incoming.kind.in_(CHANGES)),
+        exists().where(Correction.case_id == Case.id),
+    ).label("amended"),
+)
+_PERSON: Final = func.coalesce(Case.duplicate_of, Case.id, type_=Case.id.type).label("person")
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which cases: the filters, and what they are asked by: `me` the staff member, `today` the day in `zone`."""
+
+    filters: Filters
+    me: int | None = None
+    today: dt.date | None = None
+    zone: dt.tzinfo = dt.UTC
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The values of the filters, by name of their parameters."""
+        return values_of(self.filters, me=self.me, today=self.today, zone=self.zone)
+
+
+def count(session: Session, choice: Choice, wanted: Wanted) -> int:
+    """How many rows the file will have, if nothing changes until then."""
+    found = _chosen(select(func.count()).select_from(Case), choice, wanted)
+    return session.scalar(found, wanted.values) or 0
+
+
+def is_plain(choice: Choice) -> bool:
+    """Whether every column is a fact that the database writes by itself."""
+    return all(column.kind == CASE for column in choice.columns)
+
+
+def csv_lines(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
+    """Blocks of a CSV file whose columns are all facts: from the engine to the reader, every cell guarded."""
+    if session.get_bind().dialect.name == "sqlite":
+        statement = _statement(session, choice, wanted)
+        # The cursor of the driver: each row is a plain tuple, and nothing is looked at twice.
+        with closing(session.connection().execute(statement, wanted.values)) as result:
+            while rows := result.cursor.fetchmany(FETCH):
+                yield Block(len(rows), csv_block(rows))
+        return
+    yield from _copied(session, choice, wanted)
+
+
+def _copied(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
+    statement = _statement(session, choice, wanted)
+    said = statement.compile(session.get_bind()).construct_expanded_state(wanted.values)
+    # By the driver, which puts the values in as literals: COPY takes no parameters.
+    driver: Any = session.connection().connection.driver_connection
+    with driver.cursor() as cursor:
+        begun = f"COPY ({said.statement}) TO STDOUT (FORMAT csv, ENCODING 'UTF8')"
+        with cursor.copy(begun, said.parameters) as lines:
+            source = iter(lines)
+            while some := [bytes(line) for line in islice(source, FETCH)]:
+                yield Block(len(some), guarded(b"".join(some)))
+
+
+def rows(session: Session, choice: Choice, wanted: Wanted, key: bytes) -> Generator[Sequence[Cell], None, None]:
+    """One row of facts for each case; `key` is that of the ids of persons."""
+    for row in _read(session, choice, wanted):
+        yield _facts(row, choice, key)
+
+
+def lines(
+    session: Session, choice: Choice, wanted: Wanted, key: bytes, keyring: Keyring, size: int
+) -> Generator[list[Line], None, None]:
+    """Blocks of `size` cases whose answers are to be opened.
+
+    Cases with later changes are opened here, because that needs the database; they are few.
+    """
+    source = (_line(session, row, choice, key, keyring) for row in _read(session, choice, wanted))
+    while some := list(islice(source, size)):
+        yield some
+
+
+def _line(session: Session, row: Any, choice: Choice, key: bytes, keyring: Keyring) -> Line:
+    case_id, version, told, envelope, record = row.case_id, row.form, None, row.envelope, READ
+    if row.hold in (POSSIBLE, CONFLICT):
+        envelope, record = None, HELD
+    elif envelope is None:
+        record = ERASED
+    elif row.amended:
+        try:
+            whole = open_whole(session, keyring, case_id, version, envelope)
+            # A change may take a whole step off the path: only what still counts leaves.
+            told = questionnaire.live(questionnaire.get(version), whole.answers), whole.typed
+        except (CannotOpen, LookupError):
+            record = NOT_OPENED
+        envelope = None
+    return Line(_facts(row, choice, key), Sealed(case_id, version, record, envelope, told))
+
+
+def _facts(row: Any, choice: Choice, key: bytes) -> tuple[Cell, ...]:
+    facts = [column for column in choice.columns if column.kind not in OPENED]
+    return tuple(
+        value if column.kind == CASE else person_id(key, value) for column, value in zip(facts, row, strict=False)
+    )
+
+
+def _read(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Any]:
+    statement = _statement(session, choice, wanted)
+    size = 200 if choice.opens else FETCH
+    with closing(session.execute(statement, wanted.values, execution_options={"yield_per": size})) as found:
+        yield from found
+
+
+def _statement(session: Session, choice: Choice, wanted: Wanted) -> Select[*tuple[Any, ...]]:
+    """The facts in the order of their columns, then what opening needs."""
+    lite = session.get_bind().dialect.name == "sqlite"
+    facts = [
+        FACTS[column.name](lite).label(column.key) if column.kind == CASE else _PERSON
+        for column in choice.columns
+        if column.kind not in OPENED
+    ]
+    asked = select(*facts, *(_TO_OPEN if choice.opens else ())).select_from(Case)
+    if any(column.source == "case:owner" for column in choice.columns):
+        asked = asked.outerjoin(StaffMember, StaffMember.id == Case.owner_id)
+    if choice.opens:
+        # An erased case has no answers; it keeps its line.
+        asked = asked.outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
+    order = (Case.prio, Case.received_at, Case.id) if choice.profile.by_urgency else (Case.id,)
+    return _chosen(asked, choice, wanted).order_by(*order)
+
+
+def _chosen(asked: Select[Any], choice: Choice, wanted: Wanted) -> Select[Any]:
+    chosen = asked.where(*conditions(shape_of(wanted.filters)))
+    return chosen.where(Case.duplicate_of.is_(None)) if choice.profile.once else chosen

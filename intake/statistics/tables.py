@@ -1,0 +1,104 @@
+"""What is counted for one quarter: requests by week, language, claim and so on, and how long people waited."""
+
+import datetime as dt
+import statistics
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..accounts import StaffMember
+from ..casework.models import Case
+from ..casework.triage import CLAIM_BITS
+from .quarters import Quarter
+from .suppressing import LEAST, Table, protect
+
+NONE: Final = "none"
+# What a request is counted by, and the column that says it. Each request stands in each of these tables once.
+DIMENSIONS: Final[dict[str, Any]] = {
+    "level": Case.level,
+    "outcome": Case.outcome,
+    "status": Case.status,
+    "language": Case.language,
+    "state": Case.state,
+    "place": Case.place_kind,
+    "age": Case.age_band,
+    "income": Case.income_band,
+    "source": Case.source,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """The numbers of one quarter, protected. `tables` by dimension, with "week" and "claim" besides.
+
+    `contact_days` is the median of days until the first contact among `contacted` people; both None under ten.
+    """
+
+    quarter: Quarter
+    requests: int | None
+    tables: dict[str, Table]
+    contacted: int | None
+    contact_days: float | None
+
+
+def figures(session: Session, quarter: Quarter, zone: dt.tzinfo) -> Figures:
+    """Count the requests that came in during the quarter. What was erased still counts, under what is left of it.
+
+    A request that turned out to be of the same person as another counts once: duplicates are left out.
+    """
+    start, end = quarter.span(zone)
+    here = (Case.received_at >= start, Case.received_at < end, Case.duplicate_of.is_(None))
+    tables = {name: protect(_counted(session, column, here)) for name, column in DIMENSIONS.items()}
+    moments = session.execute(select(Case.received_at, Case.contacted_at, Case.claim_bits).where(*here)).all()
+    tables["week"] = protect(_weeks([row.received_at for row in moments], quarter, zone))
+    tables["claim"] = protect(_claims([row.claim_bits for row in moments]), sums=False)
+    waits = [(row.contacted_at - row.received_at) / dt.timedelta(days=1) for row in moments if row.contacted_at]
+    total = len(moments)
+    enough = len(waits) >= LEAST and (total == len(waits) or total - len(waits) >= LEAST)
+    return Figures(
+        quarter,
+        total if total == 0 or total >= LEAST else None,
+        tables,
+        len(waits) if enough else None,
+        round(statistics.median(waits), 1) if enough else None,
+    )
+
+
+def load(session: Session) -> list[tuple[int, str, int, int]]:
+    """(staff id, name, open cases, critical ones) of everybody who has open cases, most first. Not for publication."""
+    number = func.count()
+    critical = func.count().filter(Case.level == 1)
+    rows = session.execute(
+        select(StaffMember.id, StaffMember.name, number, critical)
+        .join(Case, Case.owner_id == StaffMember.id)
+        .where(Case.is_open)
+        .group_by(StaffMember.id, StaffMember.name)
+        .order_by(number.desc(), StaffMember.name)
+    )
+    return [(row[0], row[1], row[2], row[3]) for row in rows]
+
+
+def _counted(session: Session, column: Any, here: Sequence[Any]) -> list[tuple[str, int]]:
+    rows = session.execute(select(column, func.count()).where(*here).group_by(column)).all()
+    # By code: an order by number would tell of what is hidden.
+    return sorted((str(value or NONE), number) for value, number in rows)
+
+
+def _weeks(moments: Sequence[dt.datetime], quarter: Quarter, zone: dt.tzinfo) -> list[tuple[str, int]]:
+    """By the Monday of the week, cut at both ends of the quarter; a week without a request is a zero."""
+    days = Counter(moment.astimezone(zone).date() for moment in moments)
+    weeks: Counter[str] = Counter()
+    day = quarter.first
+    while day < quarter.after:
+        weeks[max(day - dt.timedelta(days=day.weekday()), quarter.first).isoformat()] += days[day]
+        day += dt.timedelta(days=1)
+    return sorted(weeks.items())
+
+
+def _claims(bits: Sequence[int]) -> list[tuple[str, int]]:
+    found = Counter(code for one in bits for code, bit in CLAIM_BITS.items() if one & bit)
+    return [(code, found[code]) for code in CLAIM_BITS]

@@ -1,0 +1,67 @@
+"""The pages of numbers: what is hidden is hidden in the table, the chart and the CSV, and nothing tells its size."""
+
+import csv
+import io
+import re
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select, update
+
+from intake.casework.models import Case
+from intake.db import transaction
+from intake.staff.numbers import REPORT, TITLES
+from intake.statistics import Quarter
+from tests.casework import many
+
+
+@pytest.fixture
+def quarter(engine) -> str:
+    many.fill(engine, 400)
+    with transaction(engine) as session:
+        few = list(session.scalars(select(Case.id).where(Case.language == "ht").limit(77)))
+        session.execute(update(Case).where(Case.id.in_(few)).values(language="es"))
+        first = session.scalars(select(Case.received_at).order_by(Case.received_at)).first()
+    return str(Quarter.of(first.astimezone(ZoneInfo("America/New_York")).date()))
+
+
+def part(page: str, key: str) -> str:
+    return page[page.index(f'id="t-{key}"') :].partition("</section>")[0]
+
+
+def test_what_is_hidden_has_no_number_no_bar_and_stands_last(signed_in, admin, quarter):
+    client = signed_in(admin)
+    language = part(client.get("/numbers", query_string={"quarter": quarter}).text, "language")
+    names = re.findall(r'scope="row"><bdi>([^<]+)</bdi>', language)
+    assert names[0] == "Spanish" and language.count("hidden</span>") == 2 and "157" in language
+    assert len(names) == 5 and "Haitian Creole" in names[3:] and names[3:] == sorted(names[3:])
+    assert len(re.findall("<rect", language)) == 3
+
+
+def test_a_csv_says_the_same_as_the_page(signed_in, admin, quarter):
+    client = signed_in(admin)
+    answer = client.get("/numbers/language.csv", query_string={"quarter": quarter})
+    assert answer.mimetype == "text/csv" and quarter in answer.headers["Content-Disposition"]
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[0] == ["code", "name", "requests"] and rows[1] == ["es", "Spanish", "157"]
+    assert [row[2] for row in rows].count("1-9 or hidden with it") == 2
+    assert client.get("/numbers/nothing.csv").status_code == 404
+
+
+def test_the_report_is_one_page_of_tables_and_says_when_it_is_not_finished(signed_in, admin, quarter, clock):
+    client = signed_in(admin)
+    page = client.get("/numbers/report", query_string={"quarter": quarter}).text
+    assert page.count('<table class="numbers">') == len(REPORT) and "400" in page
+    running = str(Quarter.of(clock().date()))
+    assert "not for publication" in client.get("/numbers/report", query_string={"quarter": running}).text
+    everything = client.get("/numbers", query_string={"quarter": "nonsense"})
+    assert everything.status_code == 200 and everything.text.count("CSV:") == len(TITLES)
+
+
+def test_who_carries_how_many_open_cases(signed_in, admin, caseworker, engine):
+    many.fill(engine, 40, owners=(caseworker.id,))
+    page = signed_in(admin).get("/numbers").text
+    load = page[page.index('id="load"') :]
+    with transaction(engine) as session:
+        open_cases = len(session.scalars(select(Case.id).where(Case.is_open)).all())
+    assert caseworker.name in load and f"<td>{open_cases}</td>" in load
