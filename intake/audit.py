@@ -195,6 +195,7 @@ assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the t
 guard_on_create(_table, VERBS)
 
 _last = select(AuditEvent.seq, AuditEvent.hash).order_by(AuditEvent.seq.desc()).limit(1)
+_ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
 _number = select(AuditEvent.seq, AuditEvent.hash)
 _all = select(
     AuditEvent.seq,
@@ -297,6 +298,12 @@ def verify_part(session: Session, after: tuple[int, str], most: int | None) -> t
                 return _bad(last + 1, problem, read), last, previous
             last, previous, read = row.seq, row.hash, read + 1
     return Verdict(True, None, "", read), last, previous
+
+
+def read_anchor(text: str) -> tuple[int, str] | None:
+    """Number and hash of an anchor as it is written, `1204:9f2c…`; None for anything else."""
+    found = _ANCHOR.fullmatch(text.strip())
+    return (int(found[1]), found[2]) if found else None
 
 
 def anchor_fits(session: Session, anchor: tuple[int, str]) -> bool:

@@ -9,12 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from sqlalchemy import ColumnElement, Integer, String, Text, select
+from sqlalchemy import ColumnElement, Engine, Integer, String, Text, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import audit, outbox
 from .audit import AuditEvent, Event
-from .db import Base, UTCDateTime
+from .db import Base, UTCDateTime, transaction
 from .publickeys import PublicKey
 
 MAIL: Final = "anchor"
@@ -104,40 +104,46 @@ def state(session: Session) -> TrailCheck | None:
     return session.get(TrailCheck, 1)
 
 
-def check_part(session: Session, now: dt.datetime, most: int = CHECK_AT_A_TIME) -> bool:
-    """Check the next events of the present round; True when this ended a round. The caller commits.
+def check_part(engine: Engine, now: dt.datetime, most: int = CHECK_AT_A_TIME) -> bool:
+    """Check the next events of the present round; True when this ended a round.
 
     A round begins again from the first event, so a change anywhere is found within one round, also one that was made
-    behind the place up to which an earlier round had come. A round that finds something wrong ends there.
+    behind the place up to which an earlier round had come. A round that finds something wrong ends there. Events are
+    read in a transaction that only reads: on SQLite nobody who sends waits for it.
     """
-    row = session.get(TrailCheck, 1, with_for_update=True)
-    if row is None:
-        row = TrailCheck(id=1, started_at=now, seq=0, hash=audit.GENESIS, sentence="")
-        session.add(row)
-    verdict, seq, digest = audit.verify_part(session, (row.seq, row.hash), most)
-    if not verdict.ok:
-        if row.bad_seq != verdict.first_bad_seq or row.bad_at is None:
-            row.bad_at = now
-        row.bad_seq, row.sentence = verdict.first_bad_seq, verdict.sentence
+    with transaction(engine.execution_options(reads=True)) as session:
+        before = _place(state(session))
+        verdict, seq, digest = audit.verify_part(session, before, most)
+    with transaction(engine) as session:
+        row = session.get(TrailCheck, 1, with_for_update=True)
+        if _place(row) != before:
+            return False  # another desk went on meanwhile
+        if row is None:
+            row = TrailCheck(id=1, started_at=now, seq=0, hash=audit.GENESIS, sentence="")
+            session.add(row)
+        if verdict.ok and verdict.count >= most:
+            row.seq, row.hash = seq, digest
+            return False
+        if not verdict.ok:
+            _is_bad(row, verdict.first_bad_seq, verdict.sentence, now)
+        elif row.whole_count is not None and seq < row.whole_count:
+            _is_bad(row, seq + 1, f"The trail ends after event {seq}; it had {row.whole_count} events before.", now)
+        else:
+            row.whole_at, row.whole_count, row.sentence = now, seq, ""
+            row.bad_seq = row.bad_at = None
         row.started_at, row.seq, row.hash = now, 0, audit.GENESIS
         return True
-    row.seq, row.hash = seq, digest
-    if verdict.count >= most:
-        return False
-    if row.whole_count is not None and seq < row.whole_count:
-        row.bad_seq, row.bad_at = seq + 1, row.bad_at or now
-        row.sentence = f"The trail ends after event {seq}; it had {row.whole_count} events before."
-        row.started_at, row.seq, row.hash = now, 0, audit.GENESIS
-        return True
-    row.whole_at, row.whole_count, row.sentence = now, seq, ""
-    row.bad_seq = row.bad_at = None
-    row.started_at, row.seq, row.hash = now, 0, audit.GENESIS
-    return True
 
 
-def fits(session: Session, seq: int, digest: str) -> bool:
-    """Whether an anchor that was kept elsewhere still fits: the event of this number is there with this hash."""
-    return audit.anchor_fits(session, (seq, digest))
+def _place(row: TrailCheck | None) -> tuple[int, str]:
+    """Up to which event the present round has come."""
+    return (row.seq, row.hash) if row is not None else (0, audit.GENESIS)
+
+
+def _is_bad(row: TrailCheck, seq: int | None, sentence: str, now: dt.datetime) -> None:
+    if row.bad_seq != seq or row.bad_at is None:
+        row.bad_at = now
+    row.bad_seq, row.sentence = seq, sentence
 
 
 def mail_anchor(session: Session, to: str, day: dt.date, recipients: Sequence[PublicKey], now: dt.datetime) -> bool:

@@ -172,10 +172,10 @@ class Desk:
 
     def _watch_trail(self) -> None:
         """Check the next part of the audit trail; once a day send its anchor to where nobody here can change it."""
+        if trail.check_part(self.engine, self.clock()):
+            # A whole trail is read once in an hour, not again and again.
+            self._next["trail"] = self.ticks() + PURGE_SECONDS
         with transaction(self.engine) as session:
-            if trail.check_part(session, self.clock()):
-                # A whole trail is read once in an hour, not again and again.
-                self._next["trail"] = self.ticks() + PURGE_SECONDS
             found = trail.state(session)
             if found is not None and found.bad_seq is not None:
                 log.error("the audit trail is not whole from event %d on", found.bad_seq)

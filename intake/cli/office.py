@@ -2,7 +2,6 @@
 
 import argparse
 import datetime as dt
-import re
 import sys
 
 from sqlalchemy import Engine
@@ -15,8 +14,6 @@ from ..settings import Settings
 from ..staff import members
 from ..typed import Mistyped
 from .refusals import Refusal, about, in_words, place_options, settings_for
-
-_ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
 
 
 def staff_options(parser: argparse.ArgumentParser) -> None:
@@ -140,10 +137,9 @@ def trail(options: argparse.Namespace) -> int:
             return 0
         kept = None
         if options.anchor is not None:
-            found = _ANCHOR.fullmatch(options.anchor.strip())
-            if found is None:
+            kept = audit.read_anchor(options.anchor)
+            if kept is None:
                 raise Refusal("An anchor is a number, a colon and 64 hex digits, as `audit anchor` prints it.")
-            kept = (int(found[1]), found[2])
         verdict = audit.verify(session, kept)
     sys.stdout.write(f"{verdict.sentence}\n")
     return 0 if verdict.ok else 1

@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import io
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -66,7 +66,6 @@ class Shown:
     rows: tuple[Row, ...]
     total: int | None
     adds_up: bool
-    hidden: int
 
 
 @bp.get("")
@@ -91,7 +90,7 @@ def table(key: str) -> ResponseReturnValue:
     if key not in TITLES:
         abort(404)
     quarter = _quarter()
-    found = _shown(key, _figures(quarter).tables[key])
+    found = _shown(key, _figures(quarter, (key,)).tables[key])
     out = io.StringIO()
     out.write("\ufeff")
     rows = csv.writer(out)
@@ -109,12 +108,12 @@ def _quarter() -> Quarter:
     return Quarter.read(request.args.get("quarter", "")) or Quarter.of(today()).back(1)
 
 
-def _figures(quarter: Quarter) -> Figures:
-    return statistics.figures(db(), quarter, staff_door().settings.timezone)
+def _figures(quarter: Quarter, keys: Collection[str]) -> Figures:
+    return statistics.figures(db(), quarter, staff_door().settings.timezone, keys)
 
 
 def _page(quarter: Quarter, keys: tuple[str, ...]) -> dict[str, Any]:
-    found, present_quarter = _figures(quarter), Quarter.of(today())
+    found, present_quarter = _figures(quarter, keys), Quarter.of(today())
     return {
         "figures": found,
         "tables": [_shown(key, found.tables[key]) for key in keys],
@@ -141,7 +140,7 @@ def _shown(key: str, found: Table) -> Shown:
     if key != "week":
         # What is hidden stands last by its name: a place among the others would tell how large it is.
         rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.name))
-    return Shown(key, gettext(TITLES[key]), tuple(rows), found.total, key != "claim", found.hidden)
+    return Shown(key, gettext(TITLES[key]), tuple(rows), found.total, key != "claim")
 
 
 def _word(key: str, code: str) -> str:

@@ -26,7 +26,6 @@ bp = Blueprint("trail", __name__, url_prefix="/trail")
 # Who acts without being a person.
 ACTORS: Final = {"desk": N_("The desk"), "cli": N_("A command on the server"), "public": N_("The public side")}
 _NUMBER = re.compile(r"\d{1,12}")
-_ANCHOR = re.compile(r"(\d{1,12}):([0-9a-f]{64})")
 # What an event says beyond these is shown as it stands: codes and numbers.
 _UNSAID: Final = frozenset({"rules_version"})
 
@@ -68,12 +67,11 @@ def check() -> ResponseReturnValue:
 def compare() -> ResponseReturnValue:
     """Does an anchor that was kept elsewhere still fit?"""
     typed = re.sub(r"\s+", "", request.form.get("anchor", ""))[:90]
-    known = _ANCHOR.fullmatch(typed)
+    known = audit.read_anchor(typed)
     if known is None:
         said = gettext(N_("An anchor is a number, a colon and 64 letters and digits."))
         return _check(typed=typed, problem=said), 422
-    number = int(known[1])
-    fits = number < 2**31 and trail.fits(db(), number, known[2])
+    fits = known[0] < 2**31 and audit.anchor_fits(db(), known)
     return _check(typed=typed, fits=fits)
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 import statistics
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -29,6 +29,7 @@ DIMENSIONS: Final[dict[str, Any]] = {
     "income": Case.income_band,
     "source": Case.source,
 }
+ALL: Final = (*DIMENSIONS, "week", "claim")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,17 +46,21 @@ class Figures:
     contact_days: float | None
 
 
-def figures(session: Session, quarter: Quarter, zone: dt.tzinfo) -> Figures:
+def figures(session: Session, quarter: Quarter, zone: dt.tzinfo, only: Collection[str] = ALL) -> Figures:
     """Count the requests that came in during the quarter. What was erased still counts, under what is left of it.
+
+    `only` are the tables that are wanted: keys of `DIMENSIONS`, "week" and "claim".
 
     A request that turned out to be of the same person as another counts once: duplicates are left out.
     """
     start, end = quarter.span(zone)
     here = (Case.received_at >= start, Case.received_at < end, Case.duplicate_of.is_(None))
-    tables = {name: protect(_counted(session, column, here)) for name, column in DIMENSIONS.items()}
+    tables = {name: protect(_counted(session, DIMENSIONS[name], here)) for name in only if name in DIMENSIONS}
     moments = session.execute(select(Case.received_at, Case.contacted_at, Case.claim_bits).where(*here)).all()
-    tables["week"] = protect(_weeks([row.received_at for row in moments], quarter, zone))
-    tables["claim"] = protect(_claims([row.claim_bits for row in moments]), sums=False)
+    if "week" in only:
+        tables["week"] = protect(_weeks([row.received_at for row in moments], quarter, zone))
+    if "claim" in only:
+        tables["claim"] = protect(_claims([row.claim_bits for row in moments]), sums=False)
     waits = [(row.contacted_at - row.received_at) / dt.timedelta(days=1) for row in moments if row.contacted_at]
     total = len(moments)
     enough = len(waits) >= LEAST and (total == len(waits) or total - len(waits) >= LEAST)
