@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from .. import assessment, audit, mailing
 from ..backups import folder, keys
 from ..backups.container import BackupError
+from ..office import CHECKED_FOR
 from ..referrals import ReferralRow
 from ..settings import Settings, SettingsError
 from .findings import Finding, hint, ok, reading, soon, wrong
@@ -16,7 +17,6 @@ from .findings import Finding, hint, ok, reading, soon, wrong
 BACKUP_EVERY = dt.timedelta(days=2)
 BACKUP_LATE = dt.timedelta(days=7)
 PROVE_EVERY = dt.timedelta(days=90)
-CHECK_PLACES_EVERY = dt.timedelta(days=90)
 DRILL_EVERY = dt.timedelta(days=365)
 
 
@@ -86,7 +86,7 @@ def places_to_send_people(settings: Settings, today: dt.date) -> Iterator[Findin
     """Places that nobody has checked for long."""
     shown = select(func.count()).select_from(ReferralRow).where(ReferralRow.active)
     with reading(settings) as session:
-        old = session.scalar(shown.where(ReferralRow.last_verified < today - CHECK_PLACES_EVERY)) or 0
+        old = session.scalar(shown.where(ReferralRow.last_verified < today - CHECKED_FOR)) or 0
         never = session.scalar(shown.where(ReferralRow.last_verified.is_(None))) or 0
     if old:
         yield soon("referrals", f"{old} places to send people were last checked over 90 days ago: check them.")
