@@ -54,27 +54,31 @@ def unguard(table: str, verbs: tuple[Verb, ...], dialect: str) -> tuple[str, ...
     return tuple(f"DROP TRIGGER IF EXISTS {table}_refuses_{name}" for name in names)
 
 
-def guard_but(table: str, allowed: str, dialect: str) -> tuple[str, ...]:
-    """The statements that make `dialect` refuse every UPDATE of a row of `table` but the one that `allowed` is.
+def guard_but(table: str, allowed: str, dialect: str, verb: Verb = "UPDATE") -> tuple[str, ...]:
+    """The statements that make `dialect` refuse `verb` on each row of `table` but the one that `allowed` is.
 
-    `allowed` is an SQL condition over OLD and NEW that both databases read alike. `unguard` takes it away.
+    `allowed` is an SQL condition over OLD (and NEW) that both databases read alike. `unguard` takes it away.
     """
+    name = f"{table}_refuses_{verb.lower()}"
     if dialect == "postgresql":
         return (
             _FUNCTION.strip(),
-            f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table} "
+            f"CREATE TRIGGER {name} BEFORE {verb} ON {table} "
             f"FOR EACH ROW WHEN (NOT ({allowed})) EXECUTE FUNCTION intake_refuse_change()",
         )
     return (
-        f"CREATE TRIGGER {table}_refuses_update BEFORE UPDATE ON {table} WHEN NOT ({allowed}) "
-        f"BEGIN SELECT RAISE(ABORT, '{table} only grows: UPDATE is refused'); END",
+        f"CREATE TRIGGER {name} BEFORE {verb} ON {table} WHEN NOT ({allowed}) "
+        f"BEGIN SELECT RAISE(ABORT, '{table} only grows: {verb} is refused'); END",
     )
 
 
 def guard_on_create(table: Table, verbs: tuple[Verb, ...], *, allowed: str = "") -> None:
     """Let `create_all` put the guard on `table` as soon as it exists; with `allowed`, that of `guard_but`."""
     for dialect in ("sqlite", "postgresql"):
-        made = guard_but(table.name, allowed, dialect) if allowed else guard(table.name, verbs, dialect)
+        if allowed:
+            made = tuple(line for verb in verbs for line in guard_but(table.name, allowed, dialect, verb))
+        else:
+            made = guard(table.name, verbs, dialect)
         for statement in made:
             ddl = DDL(statement.replace("%", "%%"))  # type: ignore[no-untyped-call]
             event.listen(table, "after_create", ddl.execute_if(dialect=dialect))

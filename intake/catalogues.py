@@ -24,6 +24,7 @@ STAFF_ONLY = (
     "staff/**",
     "casework/**",
     "exports/**",
+    "retention/**",
     "statistics/**",
     "accounts.py",
     "approvals.py",

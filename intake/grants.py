@@ -27,9 +27,9 @@ PUBLIC: Final[Mapping[str, str]] = {
     "alembic_version": "SELECT",
 }
 STAFF: Final[Mapping[str, str]] = {
-    # Staff add what they fill in for a caller. Erasing empties what could tell of a person; a trigger refuses every
-    # other change.
-    "submission": "SELECT, INSERT, "
+    # Staff add what they fill in for a caller. Erasing empties what could tell of a person, and what is empty is
+    # removed later; triggers refuse every other change.
+    "submission": "SELECT, INSERT, DELETE, "
     "UPDATE (find_id, applicant_key, locale, outcome, level, due_on, codes, source, marks, erased_at)",
     "submission_body": "SELECT, INSERT, DELETE",
     # SELECT ... FOR UPDATE SKIP LOCKED asks for UPDATE; a submission that cannot be opened is marked here.
@@ -48,8 +48,8 @@ STAFF: Final[Mapping[str, str]] = {
     "audit_event": "SELECT, INSERT",
     "set_aside": ALL,
     "case": ALL,
-    # Erasing empties the lines of a case; it removes none.
-    "case_event": "SELECT, INSERT, UPDATE (note_id, details)",
+    # Erasing empties the lines of a case; they go with the empty case.
+    "case_event": "SELECT, INSERT, UPDATE (note_id, details), DELETE",
     "note": "SELECT, INSERT, UPDATE (replaces), DELETE",
     "search_token": "SELECT, INSERT, DELETE",
     # A code stays, because cases carry it.
@@ -80,6 +80,10 @@ STAFF: Final[Mapping[str, str]] = {
     "case_document": ALL,
     "family_link": ALL,
     "letter_template": "SELECT, INSERT",
+    "retention_version": "SELECT, INSERT",
+    "disposal": "SELECT, INSERT, UPDATE (state, skipped, tally, started_at, ended_at)",
+    "disposal_case": "SELECT, INSERT, DELETE",
+    "removed": "SELECT, INSERT, UPDATE (number)",
 }
 
 

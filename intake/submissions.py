@@ -6,7 +6,20 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import JSON, Connection, Date, ForeignKey, LargeBinary, SmallInteger, String, Table, Uuid, insert
+from sqlalchemy import (
+    JSON,
+    Connection,
+    Date,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Table,
+    Uuid,
+    insert,
+    text,
+)
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
@@ -31,9 +44,13 @@ ERASING = (
     "AND NEW.source IS NULL"
 )
 
+# Only an empty row is ever removed: no wish to erase and no row that a person could still come back to is lost so.
+REMOVING = "OLD.erased_at IS NOT NULL"
+
 
 class Submission(Base):
-    """What the organisation may know before anybody opens the answers. A trigger refuses every change but erasing.
+    """What the organisation may know before anybody opens the answers. A trigger refuses every change but erasing, and
+    removing the row before that.
 
     `marks` are what the public door noticed about the sending, such as "fast" or "honeypot": labels for staff,
     never a reason to refuse.
@@ -57,10 +74,21 @@ class Submission(Base):
     marks: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
     erased_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
 
+    # Empty rows, to be removed once no backup holds them. A row that is sent is not in it: sending costs no more.
+    __table_args__ = (
+        Index(
+            "ix_submission_erased",
+            "erased_at",
+            postgresql_where=text("erased_at IS NOT NULL"),
+            sqlite_where=text("erased_at IS NOT NULL"),
+        ),
+    )
+
 
 _table = Submission.__table__
 assert isinstance(_table, Table)  # noqa: S101 -- what a mapped class has; the type checker cannot know
 guard_on_create(_table, ("UPDATE",), allowed=ERASING)
+guard_on_create(_table, ("DELETE",), allowed=REMOVING)
 
 
 class SubmissionBody(Base):

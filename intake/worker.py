@@ -14,10 +14,12 @@ from sqlalchemy.exc import DBAPIError
 
 from . import drafts, kepttext, mailing, outbox, staffing, trail
 from .assessment import Policy
+from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .publickeys import read_public_keys
+from .retention import carrying
 from .settings import Settings
 from .unsealing import Keyring, load_keyring
 
@@ -43,6 +45,8 @@ MAIL_POLL_SECONDS = 2.0
 MAIL_AWAY_SECONDS = 60.0
 MAIL_PATIENCE_SECONDS = 5.0
 CHECK_AT_A_TIME = 100
+REMOVE_AT_A_TIME = 50
+REMAINS_AT_A_TIME = 500
 
 
 @dataclass(slots=True)
@@ -79,6 +83,9 @@ class Desk:
         handled = self._admit() + self._hear()
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
         checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)
+        if carrying.carry_out(self.engine, self.clock(), REMOVE_AT_A_TIME):
+            self._erased = True
+            self._next.pop("empty", None)
         if self._due("reassess", REASSESS_SECONDS):
             judged = reassessing.reassess_due(
                 self.engine,
@@ -100,6 +107,7 @@ class Desk:
                 taking.purge(session, self.clock())
                 kepttext.purge(session, self.clock())
                 disabled = staffing.disable_due(session, self.clock(), self.today())
+                self._erased |= carrying.remove_remains(session, self._in_no_backup(), REMAINS_AT_A_TIME) > 0
             _say("removed %d expired drafts", removed)
             _say("suspended %d accounts", disabled)
         if self._due("trail", CHECK_SECONDS):
@@ -162,6 +170,13 @@ class Desk:
                 self._next.pop("empty", None)
         _say("handled %d things that came in later", handled)
         return handled
+
+    def _in_no_backup(self) -> dt.datetime:
+        """What was erased before this moment lies in no backup any more: the list of erasures need not know it."""
+        before = self.clock() - dt.timedelta(days=self.settings.backup_days)
+        last = folder.last(self.settings.data)
+        # Without a backup since the erasing, the list beside the backups does not hold it yet.
+        return min(before, last.at) if last is not None else before
 
     def _alert(self) -> None:
         """Tell people of new cases that fit a search they saved with an alert."""

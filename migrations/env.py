@@ -27,6 +27,7 @@ from intake import (
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
+from intake.retention import carrying, disposing, policy
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
@@ -36,7 +37,9 @@ TABLES_OF = (
     bulk,
     closing,
     calendar,
+    carrying,
     checks,
+    disposing,
     drafts,
     incoming,
     kepttext,
@@ -48,6 +51,7 @@ TABLES_OF = (
     outbox,
     partners,
     passkeys,
+    policy,
     referrals,
     releases,
     sessions,

@@ -22,6 +22,7 @@ from intake.casework import bulk, calendar, checks, closing, lent, lettertemplat
 from intake.db import Base, make_engine, session_factory
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
+from intake.retention import carrying, disposing, policy
 from intake.settings import Settings
 from intake.staff import security
 from intake.staff.app import create_app as create_staff_app
@@ -34,8 +35,10 @@ TABLES_OF = (
     approvals,
     bulk,
     calendar,
+    carrying,
     checks,
     closing,
+    disposing,
     incoming,
     kepttext,
     lent,
@@ -44,6 +47,7 @@ TABLES_OF = (
     outbox,
     partners,
     passkeys,
+    policy,
     sessions,
     staffing,
     trail,

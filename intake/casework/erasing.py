@@ -2,7 +2,8 @@
 
 import datetime as dt
 import uuid
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
 
 from sqlalchemy import Delete, Update, delete, or_, select, update
 from sqlalchemy.orm import Session
@@ -32,6 +33,18 @@ from .triage import UNKNOWN_LANGUAGE, UNKNOWN_PLACE
 
 ERASED = "erased"
 _LEVEL = 3
+# What the numbers count by.
+_FACTS: Final = frozenset(
+    {
+        *("level", "prio", "outcome", "language", "interpreter", "place_kind", "state", "claims", "claim_bits"),
+        *("age_band", "income_band", "source"),
+    }
+)
+_WITHDRAWN: Final[Mapping[str, Any]] = {
+    "status": Status.WITHDRAWN.value,
+    "reason": Why.WITHDREW.value,
+    "closing_code": None,
+}
 
 
 def erase(session: Session, case: Case, now: dt.datetime) -> None:
@@ -41,6 +54,25 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     A record's key lies only inside its own envelope, so nothing can open what is gone. `case` is locked by the
     caller, who writes the trace and commits; on SQLite the log has to be moved into the file afterwards.
     """
+    _remove(session, case, now)
+    _set(session, case, {**_emptied_case(now), **_WITHDRAWN})
+
+
+def dispose(session: Session, case: Case, now: dt.datetime, *, keep_facts: bool) -> None:
+    """Remove the same because the time of the case is over; its status stays.
+
+    With `keep_facts`, what the numbers count by stays as well: level, outcome, claims, language, place, age and income
+    bands and the release. Everything that a person wrote goes either way. As for `erase`, the caller has locked
+    `case`, traces and commits.
+    """
+    _remove(session, case, now)
+    emptied = _emptied_case(now)
+    # Which case of the same person counts is no fact about the person.
+    kept = {"duplicate_of", *(_FACTS if keep_facts else ())}
+    _set(session, case, {name: value for name, value in emptied.items() if name not in kept})
+
+
+def _remove(session: Session, case: Case, now: dt.datetime) -> None:
     # First what points at a note, then the notes.
     _run(session, update(CaseEvent).where(CaseEvent.case_id == case.id).values(note_id=None, details={}))
     _run(session, delete(Note).where(Note.case_id == case.id))
@@ -51,7 +83,10 @@ def erase(session: Session, case: Case, now: dt.datetime) -> None:
     finding.forget(session, case.id)
     conflicts.forget(session, case.id)
     erase_sent(session, case.id, now)
-    for name, value in _emptied_case(now).items():
+
+
+def _set(session: Session, case: Case, values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
         setattr(case, name, value)
     case.version += 1
     session.flush()
@@ -99,10 +134,8 @@ def _emptied_submission(now: dt.datetime) -> dict[str, Any]:
 
 def _emptied_case(now: dt.datetime) -> dict[str, Any]:
     return {
-        "status": Status.WITHDRAWN.value,
-        "reason": Why.WITHDREW.value,
         "held_from": None,
-        "closing_code": None,
+        "legal_hold": None,
         "is_open": False,
         "updated_at": now,
         "erased_at": now,

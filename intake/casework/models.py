@@ -49,10 +49,13 @@ LOOKED = (
 )
 
 
+def _where(condition: str) -> dict[str, Any]:
+    return {"postgresql_where": text(condition), "sqlite_where": text(condition)}
+
+
 def _listing(name: str, *columns: str, where: str | None = None) -> Index:
-    condition = None if where is None else text(where)
     rest = (column for column in ("is_open", "received_at", *LOOKED) if column not in columns)
-    return Index(name, *columns, *rest, postgresql_where=condition, sqlite_where=condition)
+    return Index(name, *columns, *rest, **(_where(where) if where else {}))
 
 
 class Case(Base):
@@ -65,7 +68,8 @@ class Case(Base):
     ends; `closing_code` is the organisation's own code of how it ended.
     `compared` says the same of the comparing with other cases, see `comparing.stamp`. `pairs` is how many open pairs
     the case has, `duplicate_of` the case of the same person in which the work goes on. `conflict` is one of
-    `checks.UNCHECKED`, POSSIBLE, CLEAR and CONFLICT: while it is "possible" nobody opens the answers.
+    `checks.UNCHECKED`, POSSIBLE, CLEAR and CONFLICT: while it is "possible" nobody opens the answers. `legal_hold` is
+    why the case must not be removed when its time is over, a code of `legalholds.REASONS`.
     """
 
     __tablename__ = "case"
@@ -119,6 +123,7 @@ class Case(Base):
     duplicate_of: Mapped[uuid.UUID | None] = mapped_column(ForeignKey("case.id"), index=True)
     conflict: Mapped[str] = mapped_column(String(10), default="unchecked", server_default="unchecked")
     conflict_checked_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    legal_hold: Mapped[str | None] = mapped_column(String(16))
 
     # Each begins with what a page is filtered by and goes on with its order: a page is read and never sorted.
     # Which page uses which is said in `orders`.
@@ -152,6 +157,9 @@ class Case(Base):
         ),
         _listing("ix_case_follow_up", "follow_up_id", "follow_up_on", "id", where="follow_up_on IS NOT NULL"),
         Index("ix_case_compared", "compared"),
+        # What is past its time, and what must not be removed.
+        Index("ix_case_ended", "status", "updated_at", "id", **_where("erased_at IS NULL")),
+        Index("ix_case_legal_hold", "legal_hold", **_where("legal_hold IS NOT NULL")),
     )
 
 

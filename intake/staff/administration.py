@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import approvals, trail
 from ..accounts import StaffMember
 from ..locales import N_
+from ..retention import due as retention_due
 from ..web import db, gettext, ngettext
 from . import access
 from .context import member, now
@@ -62,6 +63,13 @@ def _trail_is_bad(person: StaffMember) -> list[Alarm]:
     return [Alarm(said, url_for("trail.check"))]
 
 
+def _past_their_time(person: StaffMember) -> list[Alarm]:
+    if not person.may("retention:dispose") or not retention_due.any_long(db(), now()):
+        return []
+    said = gettext(N_("Cases are more than 30 days past the time after which they should be removed."))
+    return [Alarm(said, url_for("retention.index"))]
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
@@ -81,6 +89,12 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
                 "conflict:change",
                 N_("Conflict list"),
                 N_("Names against which new requests are checked."),
+            ),
+            Entry(
+                "retention.index",
+                "retention:dispose",
+                N_("How long we keep"),
+                N_("What is removed when, and what is past its time."),
             ),
         ),
     ),
@@ -104,7 +118,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
         (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
     ),
 )
-ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait)
+ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait, _past_their_time)
 
 
 @bp.get("")

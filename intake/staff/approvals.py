@@ -9,6 +9,7 @@ from .. import approvals
 from ..accounts import name_of
 from ..approvals import KINDS, Approval
 from ..locales import N_
+from ..retention import disposing
 from ..web import db, gettext
 from . import access, present
 from .context import member, now, staff_door
@@ -57,6 +58,7 @@ def _shown(one: Approval) -> dict[str, Any]:
         "id": one.id,
         "kind": gettext(KINDS[one.kind].name),
         "about": _about(one.subject),
+        "address": _address(one.subject),
         "count": one.count,
         "reason": one.reason,
         "by": name_of(db(), one.asked_by),
@@ -67,6 +69,14 @@ def _shown(one: Approval) -> dict[str, Any]:
         "decided_by": name_of(db(), one.decided_by),
         "mine": person.id == one.asked_by or person.label == one.subject,
     }
+
+
+def _address(subject: str) -> str:
+    """Where the second person can see what it is about, if there is such a page for them."""
+    kind, _colon, number = subject.partition(":")
+    if kind == disposing.KIND and member().may("retention:dispose"):
+        return url_for("retention.show", number=int(number))
+    return ""
 
 
 def _about(subject: str) -> str:

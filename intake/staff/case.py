@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from .. import accounts, locales, questionnaire
 from ..assessment import Policy, most_urgent
 from ..casework import case as casework
-from ..casework import moving, notes, opening
+from ..casework import legalholds, moving, notes, opening
 from ..casework.judging import Judged, judge
 from ..casework.models import Case
 from ..casework.statuses import REASONS, BadMove
@@ -52,7 +52,9 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
     case = casework.load(db(), person, case_id)
     if case.erased_at is not None:
         erased = present.moment(case.erased_at, door.settings.timezone)
-        return render_template("staff/case_erased.html", case=case, erased=erased, timeline=_timeline(case, {}))
+        lines = _timeline(case, {})
+        by_us = any(line["event"] == "case:removed" for line in lines)
+        return render_template("staff/case_erased.html", case=case, erased=erased, by_us=by_us, timeline=lines)
     try:
         opened = opening.open_answers(door.engine, door.keyring, person, case_id, now())
     except (CannotOpen, casework.Held):
@@ -73,6 +75,7 @@ def _whole(case_id: uuid.UUID, template: str) -> ResponseReturnValue:
         partners=partnering.of(db(), person, case, opened),
         lending=lending.of(db(), person, case),
         follow_up=rows.follow_up_of(case),
+        hold=_hold(case),
         **moves.form_of(db(), person, case),
         **parts,
     )
@@ -154,6 +157,7 @@ def again(
         problem=problem,
         last=last,
         problems={field: problem} if field else {},
+        hold=_hold(case),
         **moves.form_of(db(), member(), case),
     )
     return page, status
@@ -184,6 +188,16 @@ def _head(case: Case) -> Mapping[str, Any]:
         "unanswered": present.moment(case.unanswered_since, zone) if case.unanswered_since else "",
         "marks": [(gettext(name), gettext(text) if text else "") for name, text in _marks(case)],
         "taken": [gettext(labels.TAKEN[mark][1]) for mark in case.marks if mark in labels.TAKEN],
+    }
+
+
+def _hold(case: Case) -> dict[str, Any]:
+    """Why the case is kept although its time is over, and what can be chosen."""
+    return {
+        "why": present.word(legalholds.REASONS, case.legal_hold),
+        "chosen": case.legal_hold or "",
+        "reasons": [(code, gettext(name)) for code, name in legalholds.REASONS.items()],
+        "can_end": member().may("retention:dispose"),
     }
 
 
@@ -239,6 +253,7 @@ def _event(
         "note": texts.get(latest.id) if latest else None,
         "earlier": [(present.moment(one.written_at, zone), texts.get(one.id)) for one in wordings[:-1]],
         "editable": row.note_id if latest and row.actor_id == member().id else None,
+        "hold": present.word(legalholds.REASONS, row.details.get("reason")),
         "came_in": present.word(labels.CAME_IN, row.details.get("kind")),
         "method": row.details.get("method", ""),
     }

@@ -20,7 +20,10 @@ from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import PASSPHRASE, ROOT, System, running
 from tests.public.walking import ROSA, walk
 
-STAFF_MODULES = ("staff", "casework", "exports", "accounts", "audit", "unsealing", "recoverypaper", "worker")
+STAFF_MODULES = (
+    *("staff", "casework", "exports", "retention", "statistics", "backups", "accounts", "audit", "unsealing"),
+    *("recoverypaper", "worker"),
+)
 FORBIDDEN = (
     "submission",
     "submission_body",
