@@ -84,6 +84,14 @@ OVER: Final = N_("This request does not wait for a decision any more.")
 NOT_YOURS: Final = N_("You may not decide on requests of this kind.")
 
 
+def read_reason(typed: str) -> str:
+    """The reason in one line. Raises ValueError when it is empty or too long."""
+    words = " ".join(typed.split())
+    if not words or len(words) > REASON_CHARACTERS:
+        raise ValueError("A request needs a reason of 1 to 500 characters.")
+    return words
+
+
 def ask(
     session: Session, kind: str, subject: str, by: StaffMember, *, count: int, reason: str, now: dt.datetime
 ) -> Approval:
@@ -91,9 +99,7 @@ def ask(
 
     Raises KeyError for a kind that is not in `KINDS`, ValueError when the reason is empty or too long.
     """
-    said, words = KINDS[kind], " ".join(reason.split())
-    if not words or len(words) > REASON_CHARACTERS:
-        raise ValueError("A request needs a reason of 1 to 500 characters.")
+    said, words = KINDS[kind], read_reason(reason)
     session.execute(
         update(Approval)
         .where(Approval.kind == kind, Approval.subject == subject, Approval.decision.is_(None))

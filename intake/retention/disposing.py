@@ -78,6 +78,7 @@ def ask(session: Session, policy: Policy, by: StaffMember, reason: str, now: dt.
 
     Raises Busy, NothingDue, and ValueError when the reason is empty or too long.
     """
+    approvals.read_reason(reason)
     # Two who ask at the same moment: the second waits here and then finds the list of the first.
     session.execute(select(StaffMember.id).order_by(StaffMember.id).limit(1).with_for_update())
     before = open_one(session)

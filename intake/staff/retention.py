@@ -221,7 +221,7 @@ def _page(
         most=disposing.MOST,
         open=disposing.open_one(db()),
         lists=[_shown(one) for one in disposing.lately(db())],
-        held=[(one.id, one.reference, gettext(legalholds.REASONS[one.legal_hold or ""])) for one in _held()],
+        held=[(one.id, one.reference, present.word(legalholds.REASONS, one.legal_hold)) for one in _held()],
         held_number=due.held(db()),
         draft_days=DRAFT_DAYS,
         backup_days=staff_door().settings.backup_days,

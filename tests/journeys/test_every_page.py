@@ -28,6 +28,8 @@ ADMIN_PAGES = (
         "people/1",
         "people/2",
         "people/roles",
+        "retention",
+        "retention/due/closed",
     ),
 )
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}

@@ -269,11 +269,8 @@ def test_the_numbers_are_the_same_before_and_after_where_the_facts_stay(engine, 
     assert counted() == before
 
 
-def test_the_sealed_bytes_leave_the_file_the_log_and_the_temporary_files(
-    tmp_path, engine, settings, keys, staff, second
-):
-    if engine.dialect.name != "sqlite":
-        pytest.skip("PostgreSQL overwrites its pages by its own rules, which `after erasing` on the page explains")
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_the_sealed_bytes_leave_every_file_of_the_database(engine, settings, keys, staff, second):
     made = full(engine, keys, staff, people.MARYAM, "referred")
     at = people.NOW + 31 * DAY
     marks = [[one[i : i + 32] for i in range(0, len(one) - 32, 256)][1:] for one in sealed_of(engine, made)]
