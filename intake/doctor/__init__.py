@@ -38,4 +38,5 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
         yield from desk.at_work(settings, now)
         yield from trail.look(settings, now, full=full)
         yield from keeping.places_to_send_people(settings, today)
+        yield from keeping.retention(settings, now)
         yield from keeping.drill(settings, now)

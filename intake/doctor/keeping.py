@@ -11,6 +11,7 @@ from ..backups import folder, keys
 from ..backups.container import BackupError
 from ..office import CHECKED_FOR
 from ..referrals import ReferralRow
+from ..retention import due
 from ..settings import Settings, SettingsError
 from .findings import Finding, hint, ok, reading, soon, wrong
 
@@ -94,6 +95,16 @@ def places_to_send_people(settings: Settings, today: dt.date) -> Iterator[Findin
         yield hint("referrals", f"{never} places to send people were never checked: applicants do not see them.")
     if not old and not never:
         yield ok("referrals", "Every place to send people was checked in the last 90 days.")
+
+
+def retention(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
+    """Cases whose time has been over for long."""
+    with reading(settings) as session:
+        late = due.any_long(session, now)
+    if late:
+        yield soon("retention", "Cases are over 30 days past their time: look at “How long we keep”.")
+    else:
+        yield ok("retention", "No case is long past the time for which it is kept.")
 
 
 def drill(settings: Settings, now: dt.datetime) -> Iterator[Finding]:

@@ -19,7 +19,7 @@ class Method(StrEnum):
 
 METHODS: Final[Mapping[str, str]] = {
     Method.ERASE: N_("Erase everything"),
-    Method.STRIP: N_("Keep the coarse facts for the numbers"),
+    Method.STRIP: N_("Keep coarse facts"),
 }
 
 

@@ -15,7 +15,7 @@ from ..locales import N_
 from ..retention import carrying, disposing, due, policy
 from ..retention.disposing import Disposal
 from ..retention.stages import DRAFT_DAYS, METHODS, STAGES
-from ..web import db, gettext
+from ..web import db, gettext, ngettext
 from . import access, present
 from .context import member, now, staff_door
 from .fresh import is_fresh
@@ -23,6 +23,7 @@ from .fresh import is_fresh
 bp = Blueprint("retention", __name__, url_prefix="/retention")
 
 HELD_SHOWN: Final = 50
+YEAR: Final = 365
 STANDING: Final = {
     "waiting": N_("Waits for a second admin"),
     "granted": N_("Allowed, not begun"),
@@ -202,6 +203,7 @@ def _page(
         {
             "code": code,
             "name": gettext(one.label),
+            "kept": _span(rules.rules[code].days),
             "due": counted[code],
             "many": counted[code] > due.COUNTED_TO,
         }
@@ -223,12 +225,22 @@ def _page(
         lists=[_shown(one) for one in disposing.lately(db())],
         held=[(one.id, one.reference, present.word(legalholds.REASONS, one.legal_hold)) for one in _held()],
         held_number=due.held(db()),
-        draft_days=DRAFT_DAYS,
+        draft_kept=_span(DRAFT_DAYS),
         backup_days=staff_door().settings.backup_days,
         removed=carrying.removed(db()),
         reason=reason,
         reason_problem=reason_problem,
     )
+
+
+def _span(days: int | None) -> str:
+    """Whole years where they are; empty for never."""
+    if days is None:
+        return ""
+    years, rest = divmod(days, YEAR)
+    if years and not rest:
+        return ngettext("%(num)s year", "%(num)s years", years) % {"num": years}
+    return ngettext("%(num)s day", "%(num)s days", days) % {"num": days}
 
 
 def _held() -> list[Any]:
