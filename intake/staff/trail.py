@@ -17,7 +17,7 @@ from ..db import transaction
 from ..locales import N_
 from ..trail import Wanted
 from ..web import db, gettext, long_date
-from . import access, present
+from . import access, present, traildetails
 from .context import member, now, staff_door, today
 from .trailnames import EVENTS, GROUPS
 
@@ -26,8 +26,6 @@ bp = Blueprint("trail", __name__, url_prefix="/trail")
 # Who acts without being a person.
 ACTORS: Final = {"desk": N_("The desk"), "cli": N_("A command on the server"), "public": N_("The public side")}
 _NUMBER = re.compile(r"\d{1,12}")
-# What an event says beyond these is shown as it stands: codes and numbers.
-_UNSAID: Final = frozenset({"rules_version"})
 
 
 @bp.get("")
@@ -144,7 +142,7 @@ def _row(one: AuditEvent, names: dict[int, str]) -> dict[str, Any]:
         "what": gettext(EVENTS[Event(one.event)]) if one.event in set(Event) else one.event,
         "case": one.subject if is_case and one.subject.count("-") == 1 else "",
         "about": _who(one.subject, names) if kind == "staff" else one.subject,
-        "said": [(key, _value(value)) for key, value in said.items() if key not in _UNSAID and value not in ("", None)],
+        "said": traildetails.shown(said, names),
     }
 
 
@@ -153,12 +151,6 @@ def _who(label: str, names: dict[int, str]) -> str:
     if kind == "staff" and number.isdecimal():
         return names.get(int(number), label)
     return gettext(ACTORS[label]) if label in ACTORS else label
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return gettext(N_("yes")) if value else gettext(N_("no"))
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _standing() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from intake import audit, trail
 from intake.audit import AuditEvent, Event
 from intake.casework.models import Case
 from intake.db import transaction
+from intake.staff import traildetails
 from intake.staff.trailnames import EVENTS, GROUPS
 from tests import people
 from tests.audit.test_audit_trail import tamper
@@ -92,3 +93,20 @@ def test_an_anchor_is_shown_and_compared(signed_in, admin, engine):
 
 def test_every_event_and_group_has_a_name():
     assert set(EVENTS) == set(Event) and set(GROUPS) == set(trail.GROUPS)
+
+
+def test_a_change_is_told_in_words_not_in_codes(signed_in, admin, caseworker, case):
+    here, own = f"/cases/{case.id}", signed_in(caseworker)
+    send(own, f"{here}/status", page=here, version="1", status="withdrawn", reason="withdrew", closing_code="")
+    page = signed_in(admin).get("/trail", query_string={"case": case.reference}).text
+    for words in (
+        "before</span> <bdi>New<",
+        "status</span> <bdi>Withdrawn<",
+        "reason</span> <bdi>The person withdrew<",
+    ):
+        assert words in page
+    assert "from_status" not in page and "withdrew<" not in page.replace("The person withdrew<", "")
+
+
+def test_each_detail_that_an_event_may_hold_has_a_word():
+    assert set(traildetails.KEYS) == set(audit.DETAIL_KEYS)
