@@ -21,7 +21,7 @@ from ..returncode import ROOT_BYTES, derive, new_code, root_of
 from ..settings import Settings, secret
 from ..staff import members
 from ..unsealing import Keyring
-from . import history
+from . import helpers, history
 from .built import Account, Built
 from .people import Person, people
 
@@ -33,6 +33,9 @@ STAFF: Final = (
     ("amina@example.org", "Amina Caseworker", "caseworker"),
     ("ben@example.org", "Ben Caseworker", "caseworker"),
     ("admin@example.org", "Ada Admin", "admin"),
+    ("dana@example.org", "Dana Admin", "admin"),
+    ("vera@example.org", "Vera Volunteer", "volunteer"),
+    ("ines@example.org", "Ines Interpreter", "interpreter"),
 )
 
 
@@ -56,6 +59,7 @@ def build(settings: Settings, now: dt.datetime) -> Built:
         accounts = tuple(_staff(settings, engine, now))
         code = _requests(settings, engine, keyring, recipients, slugs, now)
         _work(engine, keyring, recipients, settings, now)
+        helpers.add(engine, now)
     finally:
         engine.dispose()
     return Built(accounts, code)
