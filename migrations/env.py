@@ -27,6 +27,7 @@ from intake import (
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
+from intake.keyring import records
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
@@ -48,6 +49,7 @@ TABLES_OF = (
     outbox,
     partners,
     passkeys,
+    records,
     referrals,
     releases,
     sessions,

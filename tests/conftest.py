@@ -20,6 +20,7 @@ from intake import approvals, incoming, kepttext, organisation, outbox, passkeys
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
+from intake.keyring import records
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
 from intake.settings import Settings
@@ -44,6 +45,7 @@ TABLES_OF = (
     outbox,
     partners,
     passkeys,
+    records,
     sessions,
     staffing,
     trail,

@@ -12,9 +12,10 @@ from .. import web
 from ..casework import case as casework
 from ..db import make_engine
 from ..form import reveals
+from ..keyring.following import FollowingKeyring
 from ..settings import Settings
 from ..staticfiles import find_folder
-from ..unsealing import Keyring, load_keyring
+from ..unsealing import Keyring
 from . import (
     access,
     account,
@@ -78,7 +79,7 @@ def create_app(
         Undeclared: a route does not say who may use it.
     """
     engine = engine or make_engine(settings.database_url)
-    keyring = keyring or load_keyring(settings.keys, settings.passphrase())
+    keyring = keyring or FollowingKeyring(settings)
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))

@@ -20,7 +20,7 @@ from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import PASSPHRASE, ROOT, System, running
 from tests.public.walking import ROSA, walk
 
-STAFF_MODULES = ("staff", "casework", "exports", "accounts", "audit", "unsealing", "recoverypaper", "worker")
+STAFF_MODULES = ("staff", "casework", "exports", "keyring", "accounts", "audit", "unsealing", "recoverypaper", "worker")
 FORBIDDEN = (
     "submission",
     "submission_body",
