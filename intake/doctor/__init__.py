@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..settings import Settings
-from . import database, desk, keeping, machine, places, trail
+from . import database, desk, keeping, keyring, machine, places, trail
 from .findings import Finding, Level, ok
 
 __all__ = ["Finding", "Level", "examine", "look"]
@@ -38,4 +38,4 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
         yield from desk.at_work(settings, now)
         yield from trail.look(settings, now, full=full)
         yield from keeping.places_to_send_people(settings, today)
-        yield from keeping.drill(settings, now)
+        yield from keyring.look(settings, now)

@@ -28,6 +28,7 @@ ADMIN_PAGES = (
         "people/1",
         "people/2",
         "people/roles",
+        "keys",
     ),
 )
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}
