@@ -105,6 +105,7 @@ ON_BOTH = {
     "referrals": "keeping",
     "exports": "exports",
     "mail": "sending twice",
+    "keyring": "killed rewrapping",
 }
 
 

@@ -5,11 +5,14 @@ import datetime as dt
 
 import pytest
 
+from intake import migrating
+from intake.db import make_engine
 from intake.settings import Settings
 from intake.unsealing import Argon, load_keyring, make_keys
 from tests import people
 from tests.conftest import PASSPHRASE, Keys, read_public_keys
 from tests.keyring.filling import fill
+from tests.keyring.installing import Installation
 
 QUICK = Argon(memory_kib=64, iterations=1, lanes=1)
 MADE = dt.date(2026, 1, 1)
@@ -40,3 +43,16 @@ def staff(engine):
 def filled(engine, own, staff) -> int:
     """One envelope of every kind, and some more submissions; how many there are."""
     return fill(engine, own, staff)
+
+
+@pytest.fixture
+def installed(database_url, own, tmp_path):
+    migrating.upgrade(database_url)
+    engine = make_engine(database_url)
+    staff = people.hire(engine)
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text(PASSPHRASE)
+    made = Installation(database_url, own, passphrase)
+    made.engine, made.staff, made.number = engine, staff, fill(engine, own, staff)
+    yield made
+    engine.dispose()
