@@ -56,7 +56,7 @@ OFFICE: Final = frozenset(
     }
 )
 # What two admins do together.
-OVERSIGHT: Final = frozenset({"approval:decide", "staff:manage", "retention:dispose"})
+OVERSIGHT: Final = frozenset({"approval:decide", "staff:manage", "retention:dispose", "keys:manage"})
 # Looking at names alone and saying whether there is a conflict of interest; keeping the list of names.
 CONFLICTS: Final = frozenset({"conflict:check", "conflict:change"})
 # What can be given to a single person beside their role.

@@ -31,10 +31,11 @@ STAFF: Final[Mapping[str, str]] = {
     # removed later; triggers refuse every other change.
     "submission": "SELECT, INSERT, DELETE, "
     "UPDATE (find_id, applicant_key, locale, outcome, level, due_on, codes, source, marks, erased_at)",
-    "submission_body": "SELECT, INSERT, DELETE",
+    # An envelope may be closed to other keys; a trigger refuses every other change of it.
+    "submission_body": "SELECT, INSERT, UPDATE (envelope), DELETE",
     # SELECT ... FOR UPDATE SKIP LOCKED asks for UPDATE; a submission that cannot be opened is marked here.
     "arrival": "SELECT, INSERT, UPDATE, DELETE",
-    "incoming": "SELECT, DELETE",
+    "incoming": "SELECT, UPDATE (envelope), DELETE",
     "incoming_arrival": "SELECT, UPDATE, DELETE",
     # The desk removes drafts whose time is over. Staff fill in one for a caller: without its return code none opens.
     "draft": "SELECT (id, find_id, body, expires_at), INSERT, UPDATE (body, expires_at), DELETE",
@@ -50,7 +51,7 @@ STAFF: Final[Mapping[str, str]] = {
     "case": ALL,
     # Erasing empties the lines of a case; they go with the empty case.
     "case_event": "SELECT, INSERT, UPDATE (note_id, details), DELETE",
-    "note": "SELECT, INSERT, UPDATE (replaces), DELETE",
+    "note": "SELECT, INSERT, UPDATE (replaces, envelope), DELETE",
     "search_token": "SELECT, INSERT, DELETE",
     # A code stays, because cases carry it.
     "closing_code": "SELECT, INSERT, UPDATE",
@@ -61,21 +62,24 @@ STAFF: Final[Mapping[str, str]] = {
     "saved_search": ALL,
     "case_pair": ALL,
     "pair_token": "SELECT, INSERT, DELETE",
-    "conflict_name": "SELECT, INSERT, DELETE",
+    "conflict_name": "SELECT, INSERT, UPDATE (envelope), DELETE",
     "conflict_token": "SELECT, INSERT, DELETE",
     "conflict_match": "SELECT, INSERT, DELETE",
-    "conflict_check": "SELECT, INSERT, DELETE",
+    "conflict_check": "SELECT, INSERT, UPDATE (envelope), DELETE",
     "staff_member": ALL,
     "approval": "SELECT, INSERT, UPDATE",
     "trail_check": "SELECT, INSERT, UPDATE",
     "invitation": "SELECT, INSERT, UPDATE (ended_at)",
-    "kept_text": "SELECT, INSERT, DELETE",
+    "kept_text": "SELECT, INSERT, UPDATE (envelope), DELETE",
     "taken_intake": ALL,
     "calendar_feed": "SELECT, INSERT, UPDATE (last_read_at, revoked_at)",
     "staff_session": ALL,
     "passkey": ALL,
     "outbox": ALL,
-    "correction": "SELECT, INSERT, DELETE",
+    "correction": "SELECT, INSERT, UPDATE (envelope), DELETE",
+    "rewrap_run": "SELECT, INSERT, UPDATE",
+    "key_count": ALL,
+    "key_holder": ALL,
     "contact_attempt": "SELECT, INSERT, DELETE",
     "case_document": ALL,
     "family_link": ALL,

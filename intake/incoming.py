@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, LargeBinary, String, Uuid, insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from .appendonly import guard_sealed_on_create
 from .db import Base, UTCDateTime
 from .publickeys import PublicKey
 from .sealing import packed, seal
@@ -35,6 +36,9 @@ class Incoming(Base):
     kind: Mapped[str] = mapped_column(String(16))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+
+
+guard_sealed_on_create(Incoming.__table__)
 
 
 class IncomingArrival(Base):

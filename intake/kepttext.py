@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import ForeignKey, LargeBinary, Uuid, delete, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from .appendonly import guard_sealed_on_create
 from .db import Base, UTCDateTime
 from .publickeys import PublicKey
 from .sealing import CannotOpen, seal
@@ -29,6 +30,9 @@ class KeptText(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), unique=True)
     kept_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+guard_sealed_on_create(KeptText.__table__)
 
 
 @dataclass(frozen=True, slots=True, repr=False)

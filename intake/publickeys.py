@@ -34,10 +34,14 @@ class Purpose(StrEnum):
 
 
 class KeyState(StrEnum):
-    """An active key receives new records; a retired one opens only what it already has."""
+    """An active key receives new records; an older one opens only what it already has; a retired one has nothing
+    left to open but old backups; of a destroyed one there is no private half any more.
+    """
 
     ACTIVE = "active"
+    OLDER = "older"
     RETIRED = "retired"
+    DESTROYED = "destroyed"
 
 
 @dataclass(frozen=True)
@@ -75,11 +79,12 @@ class PublicKey:
 
 @dataclass(frozen=True)
 class KeyEntry:
-    """One line of the public key file: a key, whether it receives new records, and the day it was made."""
+    """One line of the public key file: a key, whether it receives new records, and the days it was made and retired."""
 
     key: PublicKey
     state: KeyState
     created_on: date
+    retired_on: date | None = None
 
 
 @dataclass(frozen=True)
@@ -141,7 +146,9 @@ def _entry(row: object, number: int) -> KeyEntry:
         key = PublicKey.from_text(row["public"])
         if (row["kid"], row["purpose"]) != (key.kid, key.purpose):
             raise ValueError
-        return KeyEntry(key, KeyState(row["state"]), date.fromisoformat(row["created_on"]))
+        retired = row.get("retired_on")
+        ended = date.fromisoformat(retired) if retired else None
+        return KeyEntry(key, KeyState(row["state"]), date.fromisoformat(row["created_on"]), ended)
     except (KeyError, TypeError, ValueError, AttributeError):
         raise KeyFileError(f"Key number {number} in the public key file is malformed.") from None
 

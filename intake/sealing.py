@@ -36,7 +36,7 @@ _SMALL_BUCKETS = tuple(n * _KIB for n in (1, 2, 4, 8, 16, 32))
 _STEP = 16 * _KIB
 _NONCE_BYTES, _TAG_BYTES, _LIST_SEAL_BYTES = 12, 16, 32
 _SUITE = hpke.Suite(hpke.KEM.MLKEM768_X25519, hpke.KDF.HKDF_SHA256, hpke.AEAD.AES_256_GCM)
-_WRAPPED_BYTES = hpke.KEM.MLKEM768_X25519.enc_length() + 32 + _TAG_BYTES
+WRAPPED_BYTES = hpke.KEM.MLKEM768_X25519.enc_length() + 32 + _TAG_BYTES
 
 
 _JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -110,7 +110,7 @@ class Envelope:
         """Read an envelope; BadEnvelope for everything that `to_bytes` would not have written."""
         if len(data) < 2 or data[0] != VERSION or not 1 <= data[1] <= MAX_RECIPIENTS:
             raise BadEnvelope
-        each = KID_BYTES + _WRAPPED_BYTES
+        each = KID_BYTES + WRAPPED_BYTES
         end = 2 + data[1] * each
         body_at = end + _LIST_SEAL_BYTES + _NONCE_BYTES
         if not _is_bucket(len(data) - body_at - _TAG_BYTES):

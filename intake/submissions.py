@@ -24,7 +24,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from . import drafts, letters
-from .appendonly import guard_on_create
+from .appendonly import guard_on_create, guard_sealed_on_create
 from .assessment.model import Assessment
 from .db import Base, UTCDateTime, connection_of
 from .drafts import Draft
@@ -92,12 +92,15 @@ guard_on_create(_table, ("DELETE",), allowed=REMOVING)
 
 
 class SubmissionBody(Base):
-    """The sealed answers, apart from the row that lists read."""
+    """The sealed answers, apart from the row that lists read. A trigger refuses every change but another key."""
 
     __tablename__ = "submission_body"
 
     submission_id: Mapped[uuid.UUID] = mapped_column(ForeignKey("submission.id"), primary_key=True)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+guard_sealed_on_create(SubmissionBody.__table__)
 
 
 class Arrival(Base):

@@ -11,7 +11,7 @@ import secrets
 import tempfile
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -20,7 +20,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
-from .publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, Purpose, read_public_keys
+from .publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, Purpose
 from .recoverypaper import recovery_text
 from .sealing import SEED_BYTES, CannotOpen, PrivateKey, open_envelope, recipients_of, rewrap_envelope
 
@@ -70,6 +70,10 @@ class Keyring:
     def kids(self) -> tuple[str, ...]:
         """The ids of the keys at hand."""
         return tuple(self._by_kid)
+
+    def held(self) -> list[PrivateKey]:
+        """The keys at hand."""
+        return list(self._by_kid.values())
 
     def open(self, envelope: bytes, *, table: str, record_id: bytes) -> bytes:
         """The plaintext of `envelope`; CannotOpen when no key here opens it as this record."""
@@ -175,31 +179,9 @@ def make_keys(folder: Path, passphrase: str, *, today: date, argon: Argon = PROD
         raise KeyFileError("This folder already holds keys. Nothing was changed.")
     private_folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     desk, recovery = generate_pair(Purpose.DESK), generate_pair(Purpose.RECOVERY)
-    lock_private(_key_path(folder, desk), desk, passphrase, argon=argon)
+    lock_private(key_path(folder, desk.kid), desk, passphrase, argon=argon)
     entries = [KeyEntry(key.public, KeyState.ACTIVE, today) for key in (desk, recovery)]
     write_public_keys(folder / "public.json", entries)
-    return recovery_text(recovery)
-
-
-def add_desk_key(folder: Path, passphrase: str, *, today: date, argon: Argon = PRODUCTION) -> PublicKey:
-    """Rotate: a new desk key receives from now on; older ones are retired and still open what they have.
-
-    Raises WrongPassphrase unless `passphrase` opens the desk keys that are there: one passphrase for all.
-    """
-    load_keyring(folder, passphrase)
-    desk = generate_pair(Purpose.DESK)
-    lock_private(_key_path(folder, desk), desk, passphrase, argon=argon)
-    _succeed(folder, desk.public, today)
-    return desk.public
-
-
-def add_recovery_key(folder: Path, *, today: date) -> str:
-    """Replace the recovery key, for example when its paper is lost; returns the new text, stored nowhere.
-
-    Records sealed before still need the old paper until they are rewrapped.
-    """
-    recovery = generate_pair(Purpose.RECOVERY)
-    _succeed(folder, recovery.public, today)
     return recovery_text(recovery)
 
 
@@ -221,23 +203,16 @@ def write_public_keys(path: Path, entries: Sequence[KeyEntry]) -> None:
             "created_on": entry.created_on.isoformat(),
             "public": entry.key.to_text(),
         }
+        | ({"retired_on": entry.retired_on.isoformat()} if entry.retired_on else {})
         for entry in entries
     ]
     text = json.dumps({"version": 1, "keys": keys}, indent=1) + "\n"
     _write_whole(path, text.encode("ascii"), mode=0o644)
 
 
-def _succeed(folder: Path, key: PublicKey, today: date) -> None:
-    path = folder / "public.json"
-    older = [
-        replace(entry, state=KeyState.RETIRED) if entry.key.purpose is key.purpose else entry
-        for entry in read_public_keys(path).entries
-    ]
-    write_public_keys(path, [*older, KeyEntry(key, KeyState.ACTIVE, today)])
-
-
-def _key_path(folder: Path, private: PrivateKey) -> Path:
-    return folder / "private" / f"{private.kid}.key"
+def key_path(folder: Path, kid: str) -> Path:
+    """Where the locked private half of a key lies."""
+    return folder / "private" / f"{kid}.key"
 
 
 def _read_json(path: Path) -> dict[str, Any]:

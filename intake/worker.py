@@ -18,10 +18,12 @@ from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
+from .keyring import counting
+from .keyring.following import FollowingKeyring
 from .publickeys import read_public_keys
 from .retention import carrying
 from .settings import Settings
-from .unsealing import Keyring, load_keyring
+from .unsealing import Keyring
 
 log = logging.getLogger("intake.worker")
 
@@ -31,6 +33,7 @@ REASSESS_SECONDS = 60.0
 PURGE_SECONDS = 3600.0
 MEASURE_SECONDS = 3600.0
 CHECK_SECONDS = 20.0
+COUNT_KEYS_SECONDS = 24 * 3600.0
 ALERT_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
@@ -114,6 +117,8 @@ class Desk:
             self._watch_trail()
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)
+        if self._due("count keys", COUNT_KEYS_SECONDS):
+            counting.count(self.engine, self.clock())
         if self.engine.dialect.name == "sqlite":
             if self._erased and self._due("empty", CHECKPOINT_SECONDS):
                 self._erased = not self._empty_log()
@@ -244,7 +249,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
             signal.signal(number, lambda *_: ending.set())
     engine = make_engine(settings.database_url)
     try:
-        desk = Desk(engine, load_keyring(settings.keys, settings.passphrase()), settings)
+        desk = Desk(engine, FollowingKeyring(settings), settings)
         if once:
             desk.retry_set_aside()
             while desk.run_once() >= ADMIT_AT_A_TIME:

@@ -27,6 +27,7 @@ from intake import (
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
+from intake.keyring import records
 from intake.retention import carrying, disposing, policy
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
@@ -52,6 +53,7 @@ TABLES_OF = (
     partners,
     passkeys,
     policy,
+    records,
     referrals,
     releases,
     sessions,

@@ -20,6 +20,7 @@ from intake import approvals, incoming, kepttext, organisation, outbox, passkeys
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
+from intake.keyring import records
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
 from intake.retention import carrying, disposing, policy
@@ -48,6 +49,7 @@ TABLES_OF = (
     partners,
     passkeys,
     policy,
+    records,
     sessions,
     staffing,
     trail,
@@ -107,6 +109,7 @@ ON_BOTH = {
     "referrals": "keeping",
     "exports": "exports",
     "mail": "sending twice",
+    "keyring": "killed rewrapping",
 }
 
 

@@ -51,6 +51,13 @@ def oldest(folder: Path) -> dt.datetime | None:
     return min((_taken(path) for path in folder.glob(f"*{ENDING}") if _NAME.fullmatch(path.name)), default=None)
 
 
+def oldest_day(known: Last | None) -> dt.date | None:
+    """The day of the oldest backup beside the last one that is known; None when there is none or it is away."""
+    shelf = Path(known.folder) if known is not None and known.folder else None
+    found = oldest(shelf) if shelf is not None and shelf.is_dir() else None
+    return found.date() if found is not None else None
+
+
 def require_room(folder: Path, needed: int) -> None:
     """Raise BackupError unless `needed` bytes and some to spare are free where `folder` is."""
     free = shutil.disk_usage(folder).free

@@ -27,7 +27,7 @@ FILES = "files/"
 _PIECE = 128 * 1024
 # What of the data folder is backed up: by list, so that nothing comes in that nobody thought of.
 OPEN_FILES = ("keys/*.json", "keys/*.pub", "releases/**/*")
-SECRET_FILES = ("secrets/*.key", "keys/private/*.key")
+SECRET_FILES = ("secrets/*.key", "keys/private/*.key", "keys/retired/*.key")
 # With it, whoever has the database can confirm a guess at a name. Is it lost, the desk makes another.
 NEVER = ("search.key",)
 

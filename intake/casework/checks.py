@@ -9,6 +9,7 @@ import uuid
 from sqlalchemy import JSON, ForeignKey, Index, LargeBinary, String, Uuid, text
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from ..appendonly import guard_sealed_on_create
 from ..db import Base, UTCDateTime
 
 OPEN, LINKED, DISMISSED = "open", "linked", "dismissed"
@@ -72,6 +73,9 @@ class ConflictName(Base):
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+guard_sealed_on_create(ConflictName.__table__)
+
+
 class ConflictToken(Base):
     """A keyed hash of a name on the list (`holder_id` is its id) or in a case, so that comparing opens nothing."""
 
@@ -110,3 +114,6 @@ class ConflictCheck(Base):
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     by_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+guard_sealed_on_create(ConflictCheck.__table__)

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ..appendonly import guard_sealed_on_create
 from ..db import Base, UTCDateTime
 from .triage import bits_of
 
@@ -193,6 +194,9 @@ class Note(Base):
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
 
 
+guard_sealed_on_create(Note.__table__, but=("replaces",))
+
+
 class Correction(Base):
     """Answers about dates that staff corrected, with the reason, sealed to the organisation's keys."""
 
@@ -203,6 +207,9 @@ class Correction(Base):
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"))
     at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     envelope: Mapped[bytes] = mapped_column(LargeBinary)
+
+
+guard_sealed_on_create(Correction.__table__)
 
 
 class FamilyLink(Base):

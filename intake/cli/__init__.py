@@ -34,7 +34,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "bench": Command("running", "measure speed and memory (from a checkout)"),
     "init": Command("founding", "make the data folder, the secrets and the database"),
     "db": Command("founding", "upgrade the database, go back, set up roles"),
-    "keys": Command("founding", "make the keys that open submissions, or list them"),
+    "keys": Command("keys", "make, rotate, retire and recover the keys that open submissions"),
     "staff": Command("office", "invite a staff member"),
     "releases": Command("newsroom", "import, publish and withdraw press releases"),
     "export": Command("exporting", "write cases to a file"),

@@ -1,15 +1,12 @@
-"""Commands that set things up: data folder, database, roles, keys."""
+"""Commands that set things up: data folder, database, roles."""
 
 import argparse
 import datetime as dt
-import getpass
 import sys
 
-from .. import grants, migrating, referrals, releases, unsealing
+from .. import grants, migrating, referrals, releases
 from ..db import make_engine, transaction
-from ..publickeys import KeyFileError, read_public_keys
-from ..settings import Settings, secret
-from ..unsealing import WrongPassphrase
+from ..settings import secret
 from .refusals import Refusal, about, in_words, make_private, place_options, settings_for
 
 SECRETS = ("public.key", "staff.key", "pepper.key", "accounts.key", "search.key")
@@ -119,57 +116,4 @@ def _renew_places(url: str) -> None:
         engine.dispose()
 
 
-def keys_options(parser: argparse.ArgumentParser) -> None:
-    """Options of `keys`."""
-    about(
-        parser,
-        "The keys that open submissions. `init` makes the desk key, locks it with a passphrase, and "
-        "prints the recovery key once: whoever has that paper can open everything, and without it a "
-        "lost passphrase means that nothing can be opened any more. `list` shows the public keys.",
-        "init",
-        "init --passphrase-file /run/secrets/passphrase",
-        "list",
-    )
-    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
-    made = actions.add_parser("init", help="make the first keys")
-    made.add_argument("--passphrase-file", metavar="FILE", help="read the passphrase from FILE (else it is asked for)")
-    listed = actions.add_parser("list", help="show the public keys")
-    for action in (made, listed):
-        place_options(action)
-    parser.set_defaults(run=keys)
-
-
-def keys(options: argparse.Namespace) -> int:
-    """Make the first keys, or list them."""
-    settings = settings_for(options)
-    with in_words(KeyFileError, WrongPassphrase):
-        if options.action == "list":
-            for entry in read_public_keys(settings.keys / "public.json").entries:
-                purpose, state = entry.key.purpose.value, entry.state.value
-                sys.stdout.write(f"{entry.key.kid}  {purpose:<8}  {state:<7}  {entry.created_on}\n")
-            return 0
-        make_private(settings.data)
-        today = dt.datetime.now(settings.timezone).date()
-        recovery = unsealing.make_keys(settings.keys, _passphrase(settings), today=today)
-    sys.stdout.write(
-        "The recovery key. It is shown this once and kept nowhere:\n\n"
-        f"{recovery}\n\n"
-        "Write all four lines on paper, by hand, now. Check each line. Keep the paper in a safe place\n"
-        "away from this machine, where two trusted people can find it. It opens every submission, also\n"
-        "when the passphrase is lost. Do not photograph it and do not type it into any file.\n"
-    )
-    return 0
-
-
-def _passphrase(settings: Settings) -> str:
-    if settings.passphrase_file is not None:
-        return settings.passphrase()
-    if not sys.stdin.isatty():
-        raise Refusal("There is nobody to ask for a passphrase: give --passphrase-file FILE.")
-    first = getpass.getpass("A passphrase for the desk key, at least 12 characters: ")
-    if first != getpass.getpass("The same passphrase again: "):
-        raise Refusal("The two passphrases are not the same. Nothing was changed.")
-    return first
-
-
-COMMANDS = {"init": init_options, "db": db_options, "keys": keys_options}
+COMMANDS = {"init": init_options, "db": db_options}

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 
 from ..settings import Settings
-from . import database, desk, keeping, machine, places, trail
+from . import database, desk, keeping, keyring, machine, places, trail
 from .findings import Finding, Level, ok
 
 __all__ = ["Finding", "Level", "examine", "look"]
@@ -39,4 +39,4 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
         yield from trail.look(settings, now, full=full)
         yield from keeping.places_to_send_people(settings, today)
         yield from keeping.retention(settings, now)
-        yield from keeping.drill(settings, now)
+        yield from keyring.look(settings, now)

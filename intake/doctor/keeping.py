@@ -1,4 +1,4 @@
-"""What has to be done again and again: backups, checks of figures and places, drills; and the mail server."""
+"""What has to be done again and again: backups, checks of figures and places; and the mail server."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import func, select
 
-from .. import assessment, audit, mailing
+from .. import assessment, mailing
 from ..backups import folder, keys
 from ..backups.container import BackupError
 from ..office import CHECKED_FOR
@@ -18,7 +18,6 @@ from .findings import Finding, hint, ok, reading, soon, wrong
 BACKUP_EVERY = dt.timedelta(days=2)
 BACKUP_LATE = dt.timedelta(days=7)
 PROVE_EVERY = dt.timedelta(days=90)
-DRILL_EVERY = dt.timedelta(days=365)
 
 
 def backups(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
@@ -105,16 +104,3 @@ def retention(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
         yield soon("retention", "Cases are over 30 days past their time: look at “How long we keep”.")
     else:
         yield ok("retention", "No case is long past the time for which it is kept.")
-
-
-def drill(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
-    """When somebody last proved that the recovery key on paper still opens what is sealed."""
-    with reading(settings) as session:
-        drilled = select(func.max(audit.AuditEvent.at)).where(audit.AuditEvent.event == "keys:drilled")
-        at = session.scalar(drilled)
-    if at is None:
-        yield hint("keys", "Nobody wrote down a drill with the recovery key on paper: try it once a year.")
-    elif now - at > DRILL_EVERY:
-        yield soon("keys", f"The last drill with the recovery key was on {at.date()}: do it again.")
-    else:
-        yield ok("keys", f"The recovery key on paper was tried on {at.date()}.")

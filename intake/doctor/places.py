@@ -19,7 +19,7 @@ def files(settings: Settings) -> Iterator[Finding]:
     if not settings.data.is_dir():
         yield wrong("files", "The data folder is missing: run `python -m intake init`.")
         return
-    private = [settings.data, settings.secrets, settings.keys / "private"]
+    private = [settings.data, settings.secrets, settings.keys / "private", settings.keys / "retired"]
     found = [path for path in private if path.exists()]
     found += [path for folder in found[1:] for path in sorted(folder.iterdir())]
     secret = (settings.passphrase_file, settings.mail.password_file if settings.mail else None)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 
 from .. import approvals, trail
 from ..accounts import StaffMember
+from ..keyring import holders
 from ..locales import N_
 from ..retention import due as retention_due
 from ..web import db, gettext, ngettext
@@ -70,6 +71,19 @@ def _past_their_time(person: StaffMember) -> list[Alarm]:
     return [Alarm(said, url_for("retention.index"))]
 
 
+def _few_hold_the_passphrase(person: StaffMember) -> list[Alarm]:
+    if not person.may(holders.PERMISSION):
+        return []
+    number = len(holders.listed(db()))
+    if number >= holders.ENOUGH:
+        return []
+    if number:
+        said = gettext(N_("Only one administrator holds the passphrase. If they are away, nobody can open anything."))
+    else:
+        said = gettext(N_("Nobody has written down that they hold the passphrase. Two administrators should hold it."))
+    return [Alarm(said, url_for("keys.index"))]
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
@@ -115,10 +129,20 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     ),
     (
         N_("The machinery"),
-        (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
+        (
+            Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),
+            Entry(
+                "keys.index", "keys:manage", N_("Keys to the answers"), N_("Which there are, and who can unlock them.")
+            ),
+        ),
     ),
 )
-ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait, _past_their_time)
+ALARMS: Final[Sequence[AlarmSource]] = (
+    _trail_is_bad,
+    _few_hold_the_passphrase,
+    _approvals_wait,
+    _past_their_time,
+)
 
 
 @bp.get("")

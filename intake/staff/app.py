@@ -12,9 +12,10 @@ from .. import web
 from ..casework import case as casework
 from ..db import make_engine
 from ..form import reveals
+from ..keyring.following import FollowingKeyring
 from ..settings import Settings
 from ..staticfiles import find_folder
-from ..unsealing import Keyring, load_keyring
+from ..unsealing import Keyring
 from . import (
     access,
     account,
@@ -31,6 +32,7 @@ from . import (
     follow_up,
     invitations,
     kept,
+    keys,
     languages,
     legalholds,
     lending,
@@ -80,7 +82,7 @@ def create_app(
         Undeclared: a route does not say who may use it.
     """
     engine = engine or make_engine(settings.database_url)
-    keyring = keyring or load_keyring(settings.keys, settings.passphrase())
+    keyring = keyring or FollowingKeyring(settings)
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))
@@ -117,6 +119,7 @@ def create_app(
         locking.bp,
         languages.bp,
         newsroom.bp,
+        keys.bp,
         referrals.bp,
         organisation.bp,
         bulk.bp,

@@ -54,6 +54,7 @@ PERMISSION_NAMES: Final = {
     "staff:invite": N_("Invite people"),
     "staff:manage": N_("Change accounts of others"),
     "approval:decide": N_("Allow what takes two people"),
+    "keys:manage": N_("See the keys, say who holds the passphrase"),
     "retention:dispose": N_("Remove cases whose time is over"),
 }
 _NEW: Final = {"email": "", "name": "", "role": "", "until": ""}

@@ -8,6 +8,7 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError
 
 from intake import audit
+from intake.appendonly import unguard
 from intake.audit import AuditEvent
 from intake.casework import case as casework
 from intake.casework import moving, notes, opening
@@ -173,6 +174,8 @@ def test_a_note_moved_to_another_place_does_not_open(engine, session, keys, staf
     second = notes.add(session, case, staff.owner, "Second", keys.recipients, LATER)
     session.commit()
     first = session.scalars(select(Note).where(Note.id != second)).one()
+    for statement in unguard("note", ("UPDATE",), engine.dialect.name):
+        session.execute(text(statement))
     first.envelope = session.get_one(Note, second).envelope
     session.commit()
     opened = opening.open_answers(engine, keys.keyring, staff.owner, maryam, LATER)

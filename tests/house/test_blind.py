@@ -21,8 +21,8 @@ from tests.journeys.system import PASSPHRASE, ROOT, System, running
 from tests.public.walking import ROSA, walk
 
 STAFF_MODULES = (
-    *("staff", "casework", "exports", "retention", "statistics", "backups", "accounts", "audit", "unsealing"),
-    *("recoverypaper", "worker"),
+    *("staff", "casework", "exports", "retention", "statistics", "backups", "keyring", "accounts", "audit"),
+    *("unsealing", "recoverypaper", "worker"),
 )
 FORBIDDEN = (
     "submission",

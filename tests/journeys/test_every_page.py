@@ -30,6 +30,7 @@ ADMIN_PAGES = (
         "people/roles",
         "retention",
         "retention/due/closed",
+        "keys",
     ),
 )
 HELD = {**ROSA, "representation": "notario", "claims": ["afraid", "trafficking"], "stage": ["order", "applied"]}

@@ -10,13 +10,11 @@ import pytest
 
 from intake.publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, Purpose, read_public_keys
 from intake.recoverypaper import from_recovery_text
-from intake.sealing import CannotOpen, open_envelope, recipients_of, seal
+from intake.sealing import open_envelope, seal
 from intake.unsealing import (
     PRODUCTION,
     Argon,
     WrongPassphrase,
-    add_desk_key,
-    add_recovery_key,
     generate_pair,
     load_keyring,
     lock_private,
@@ -191,43 +189,6 @@ def test_making_keys_twice_changes_nothing(tmp_path: Path):
         make_keys(tmp_path, PASSPHRASE, today=LATER, argon=QUICK)
     after = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
     assert after == {path: data for path, data in before.items() if path.name != "public.json"}
-
-
-def test_after_rotation_new_records_are_closed_to_the_old_key_and_old_ones_still_open(tmp_path: Path):
-    make_keys(tmp_path, PASSPHRASE, today=DAY, argon=QUICK)
-    old_ring = load_keyring(tmp_path, PASSPHRASE)
-    old = seal(b"old", **HERE, recipients=read_public_keys(tmp_path / "public.json").recipients())
-
-    new_key = add_desk_key(tmp_path, PASSPHRASE, today=LATER, argon=QUICK)
-
-    public = read_public_keys(tmp_path / "public.json")
-    assert public.active([Purpose.DESK]) == (new_key,)
-    assert len(public.active([Purpose.RECOVERY])) == 1
-    assert len(public.entries) == 3
-    new = seal(b"new", **HERE, recipients=public.recipients())
-    assert not set(old_ring.kids) & set(recipients_of(new))
-    with pytest.raises(CannotOpen):
-        old_ring.open(new, **HERE)
-    ring = load_keyring(tmp_path, PASSPHRASE)
-    assert (ring.open(old, **HERE), ring.open(new, **HERE)) == (b"old", b"new")
-
-
-def test_rotation_with_another_passphrase_is_refused_and_changes_nothing(tmp_path: Path):
-    make_keys(tmp_path, PASSPHRASE, today=DAY, argon=QUICK)
-    before = (tmp_path / "public.json").read_bytes()
-    with pytest.raises(WrongPassphrase):
-        add_desk_key(tmp_path, "another passphrase", today=LATER, argon=QUICK)
-    assert (tmp_path / "public.json").read_bytes() == before
-    assert len(list((tmp_path / "private").iterdir())) == 1
-
-
-def test_a_lost_recovery_paper_is_replaced_for_what_comes_after(tmp_path: Path):
-    lost = from_recovery_text(make_keys(tmp_path, PASSPHRASE, today=DAY, argon=QUICK))
-    found = from_recovery_text(add_recovery_key(tmp_path, today=LATER))
-    sealed = seal(b"new", **HERE, recipients=read_public_keys(tmp_path / "public.json").recipients())
-    assert open_envelope(sealed, **HERE, private=found) == b"new"
-    with pytest.raises(CannotOpen):
-        open_envelope(sealed, **HERE, private=lost)
 
 
 def test_a_folder_without_private_keys_gets_a_sentence(tmp_path: Path):

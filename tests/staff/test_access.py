@@ -29,6 +29,8 @@ TABLE = {
     "people.roles": "staff:manage",
     "invitations.show": ANYONE,
     "invitations.accept": ANYONE,
+    "keys.index": "keys:manage",
+    "keys.say": "keys:manage",
     "trail.index": "audit:read",
     "trail.check": "audit:read",
     "trail.compare": "audit:read",
