@@ -55,6 +55,7 @@ def begin() -> ResponseReturnValue:
             web.db(), code, derive(root), form_version=q.version, now=visit.now(), source=visit.source()
         )
     visit.uses(reading.answers.get("device"))
+    counting.finished(held, step)
     drafting.keep(held, step, reading)
     return redirect(_after(q, held, step), 303)
 
@@ -104,6 +105,8 @@ def answer(key: str) -> ResponseReturnValue:
     if found is q.steps[-1] and go not in PAUSES and not idle:
         drafting.take(held, found, reading)
         return _send(q, held)
+    count = counting.paused if idle or go in PAUSES else counting.finished
+    count(held, found)
     drafting.keep(held, found, reading)
     return _expired(held, typed=True) if idle else _go_on(q, held, found, go)
 
@@ -202,6 +205,7 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
         recipients=visit.recipients(),
         now=visit.now(),
     )
+    counting.sent(walked.steps[-1])
     return redirect(url_for("mine.receipt"), 303)
 
 
