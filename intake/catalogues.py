@@ -29,6 +29,7 @@ STAFF_ONLY = (
     "approvals.py",
     "staffing.py",
     "workdays.py",
+    "targets.py",
     "passkeys.py",
 )
 _UNSAID = ("cli/**", "demo/**", "translations/**")

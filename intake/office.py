@@ -87,7 +87,7 @@ def say(session: Session, said: Organisation, *, actor: str, now: dt.datetime, b
     saved = organisation.save(session, said, actor, now, before.version)
     names = (
         *("name", "about", "phones", "email", "hours", "zone", "languages", "promise_days"),
-        *("days", "closed", "federal"),
+        *("days", "closed", "federal", "service_area", "targets"),
     )
     changed = [name for name in names if getattr(said, name) != getattr(before, name)]
     audit.append(

@@ -7,8 +7,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
-from ..assessment.model import Assessment, Policy
+from .. import area, assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
+from ..assessment.model import Assessment
 from ..drafts import Draft
 from ..form import keeping
 from ..questionnaire import Questionnaire, Step, Walk, live, missing, next_step, walk
@@ -210,8 +210,7 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
 
 
 def _assess(answers: dict[str, str | list[str] | int]) -> Assessment:
-    settings = web.settings_of(current_app)
-    policy = Policy(service_area=settings.service_area, out_of_area_refers=settings.out_of_area_refers)
+    policy = area.policy(web.connection(), web.settings_of(current_app))
     return assessment.assess(assessment.current(), assessment.facts(answers), visit.today(), policy)
 
 
