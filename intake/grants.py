@@ -80,6 +80,7 @@ STAFF: Final[Mapping[str, str]] = {
     "case_document": ALL,
     "family_link": ALL,
     "letter_template": "SELECT, INSERT",
+    "verification": "SELECT, INSERT",
 }
 
 

@@ -9,8 +9,7 @@ from sqlalchemy import func, select
 from .. import assessment, audit, mailing
 from ..backups import folder, keys
 from ..backups.container import BackupError
-from ..office import CHECKED_FOR
-from ..referrals import ReferralRow
+from ..office import unchecked
 from ..settings import Settings, SettingsError
 from .findings import Finding, hint, ok, reading, soon, wrong
 
@@ -84,10 +83,8 @@ def figures(today: dt.date) -> Iterator[Finding]:
 
 def places_to_send_people(settings: Settings, today: dt.date) -> Iterator[Finding]:
     """Places that nobody has checked for long."""
-    shown = select(func.count()).select_from(ReferralRow).where(ReferralRow.active)
     with reading(settings) as session:
-        old = session.scalar(shown.where(ReferralRow.last_verified < today - CHECKED_FOR)) or 0
-        never = session.scalar(shown.where(ReferralRow.last_verified.is_(None))) or 0
+        old, never = unchecked(session, today)
     if old:
         yield soon("referrals", f"{old} places to send people were last checked over 90 days ago: check them.")
     if never:

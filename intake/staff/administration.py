@@ -7,12 +7,12 @@ from typing import Final
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import approvals, trail
+from .. import approvals, office, trail
 from ..accounts import StaffMember
 from ..locales import N_
 from ..web import db, gettext, ngettext
 from . import access
-from .context import member, now
+from .context import member, now, today
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
 
@@ -62,6 +62,27 @@ def _trail_is_bad(person: StaffMember) -> list[Alarm]:
     return [Alarm(said, url_for("trail.check"))]
 
 
+def _places_wait(person: StaffMember) -> list[Alarm]:
+    old, never = office.unchecked(db(), today()) if person.may("referral:change") else (0, 0)
+    said = []
+    if old:
+        said.append(
+            ngettext(
+                "%(count)s entry was last checked over 90 days ago.",
+                "%(count)s entries were last checked over 90 days ago.",
+                old,
+            )
+            % {"count": old}
+        )
+    if never:
+        said.append(
+            ngettext("%(count)s entry was never checked.", "%(count)s entries were never checked.", never)
+            % {"count": never}
+        )
+    about = gettext(N_("Places to send people:"))
+    return [Alarm(" ".join((about, *said)), url_for("rounds.show"))] if said else []
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
@@ -104,7 +125,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
         (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
     ),
 )
-ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait)
+ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait, _places_wait)
 
 
 @bp.get("")

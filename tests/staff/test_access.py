@@ -119,6 +119,8 @@ TABLE = {
     "referrals.change": "referral:change",
     "referrals.checked": "referral:change",
     "referrals.activate": "referral:change",
+    "rounds.show": "referral:change",
+    "rounds.answer": "referral:change",
     "organisation.show": "organisation:change",
     "organisation.change": "organisation:change",
     "lending.lend": "case:lend",
