@@ -11,7 +11,7 @@ from .. import approvals, office, trail
 from ..accounts import StaffMember
 from ..locales import N_
 from ..web import db, gettext, ngettext
-from . import access
+from . import access, figures
 from .context import member, now, today
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
@@ -83,6 +83,23 @@ def _places_wait(person: StaffMember) -> list[Alarm]:
     return [Alarm(" ".join((about, *said)), url_for("rounds.show"))] if said else []
 
 
+def _figures_wait(person: StaffMember) -> list[Alarm]:
+    found = figures.standings() if person.may("organisation:change") else []
+    changed, overdue = sum(bool(one.changed) for one in found), sum(one.is_overdue for one in found)
+    address, alarms = url_for("figures.index"), []
+    if changed:
+        said = ngettext(
+            "%(count)s figure of law has changed at its source. The rules still use the old one.",
+            "%(count)s figures of law have changed at their source. The rules still use the old ones.",
+            changed,
+        )
+        alarms.append(Alarm(said % {"count": changed}, address))
+    if overdue:
+        said = ngettext("%(count)s figure of law needs a check.", "%(count)s figures of law need a check.", overdue)
+        alarms.append(Alarm(said % {"count": overdue}, address))
+    return alarms
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
@@ -112,12 +129,18 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
                 "organisation.show",
                 "organisation:change",
                 N_("Organisation"),
-                N_("Name, phones, hours, languages, working days."),
+                N_("Name, phones, hours, languages, states, working days."),
             ),
             Entry("letter_templates.index", "template:change", N_("Letters"), N_("What letters to applicants say.")),
             Entry("newsroom.index", "release:publish", N_("Newsroom"), N_("Press releases beside the form.")),
             Entry("partners.index", "partner:change", N_("Partners"), N_("Who takes cases that we refer.")),
             Entry("referrals.index", "referral:read", N_("Places"), N_("Places to which we send people.")),
+            Entry(
+                "figures.index",
+                "organisation:change",
+                N_("Figures of law"),
+                N_("Numbers that the rules use, and when somebody checked them."),
+            ),
         ),
     ),
     (
@@ -125,7 +148,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
         (Entry("outbox.index", "outbox:read", N_("Outbox"), N_("Mail that waits or failed.")),),
     ),
 )
-ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait, _places_wait)
+ALARMS: Final[Sequence[AlarmSource]] = (_trail_is_bad, _approvals_wait, _figures_wait, _places_wait)
 
 
 @bp.get("")
