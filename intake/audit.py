@@ -119,6 +119,7 @@ class Event(StrEnum):
     RELEASE_UNPUBLISHED = "release:unpublished"
     REFERRAL_CHANGED = "referral:changed"
     ORGANISATION_CHANGED = "organisation:changed"
+    FIGURE_CHECKED = "figure:checked"
     SEARCH_MADE = "search:made"
     PAIR_FOUND = "pair:found"
     PAIR_LINKED = "pair:linked"

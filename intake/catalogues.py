@@ -30,6 +30,8 @@ STAFF_ONLY = (
     "approvals.py",
     "staffing.py",
     "workdays.py",
+    "targets.py",
+    "lawfigures.py",
     "passkeys.py",
 )
 _UNSAID = ("cli/**", "demo/**", "translations/**")
@@ -73,9 +75,9 @@ def _of_the_rules() -> Iterator[tuple[str, str]]:
     for ruleset in assessment.released.values():
         for rule in (*ruleset.eligibility, *ruleset.urgency):
             yield from ((text, rule.code) for text in rule.texts.values())
-        for figure in ruleset.figures.entries.values():
-            told = (figure.cite, figure.source)
-            yield from ((text, "figures.toml") for text in told if not _LAW.match(text))
+        for figure in ruleset.figures.listed:
+            told = (figure.cite, figure.source, figure.note, figure.unit)
+            yield from ((text, "figures.toml") for text in told if text and not _LAW.match(text))
     yield from ((pattern, "days.py") for pattern in PATTERNS)
 
 

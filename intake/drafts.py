@@ -38,7 +38,8 @@ class Draft:
     `answers` are canonical values by question key; `typed` keeps what was typed, by step and field name, so
     that a page can be shown again exactly; `source` is the slug of the release the person came from. `extra`
     holds what is no answer: "side" (a second page language), "family" (the reference of a relative), "marks",
-    "code_shown". `applicant_key` is the public half of the applicant's key pair, raw.
+    "code_shown", "paused" (steps kept before they were finished). `applicant_key` is the public half of the
+    applicant's key pair, raw.
     """
 
     id: uuid.UUID

@@ -88,6 +88,7 @@ STAFF: Final[Mapping[str, str]] = {
     "disposal": "SELECT, INSERT, UPDATE (state, skipped, tally, started_at, ended_at)",
     "disposal_case": "SELECT, INSERT, DELETE",
     "removed": "SELECT, INSERT, UPDATE (number)",
+    "verification": "SELECT, INSERT",
 }
 
 

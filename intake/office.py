@@ -5,13 +5,14 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from . import audit, organisation
+from . import audit, organisation, verifying
 from .audit import Event
 from .organisation import Organisation
 from .referrals import ReferralRow
+from .verifying import Found
 
 # After so many days without a look at it, a place counts as not checked lately.
 CHECKED_FOR = dt.timedelta(days=90)
@@ -40,6 +41,31 @@ def is_overdue(row: ReferralRow, today: dt.date) -> bool:
     return row.last_verified is None or today - row.last_verified > CHECKED_FOR
 
 
+def overdue(session: Session, today: dt.date) -> list[ReferralRow]:
+    """The places that are on the pages, or would be, and need a check: the oldest check first, never checked last."""
+    rows = session.scalars(select(ReferralRow).where(ReferralRow.active, _needs_check(today)))
+    return sorted(rows, key=lambda row: (row.last_verified is None, row.last_verified or today, row.key))
+
+
+def unchecked(session: Session, today: dt.date) -> tuple[int, int]:
+    """How many of them were last checked over 90 days ago, and how many never."""
+    number, never = func.count(), ReferralRow.last_verified.is_(None)
+    counted = select(number.filter(~never), number.filter(never)).where(ReferralRow.active, _needs_check(today))
+    row = session.execute(counted).one()
+    return int(row[0]), int(row[1])
+
+
+def check_place(
+    session: Session, row: ReferralRow, found: Found, version: int, *, actor: str, now: dt.datetime, today: dt.date
+) -> None:
+    """Write down that somebody looked: the place is right as it stands, or it is gone and comes off the pages.
+
+    Raises Stale, as `change_place`.
+    """
+    values: dict[str, Any] = {"active": False} if found is Found.GONE else {"last_verified": today}
+    change_place(session, row, values, version, actor=actor, now=now, found=found)
+
+
 def add_place(
     session: Session, columns: Mapping[str, Any], *, checked_on: dt.date | None, actor: str, now: dt.datetime
 ) -> ReferralRow:
@@ -55,16 +81,26 @@ def add_place(
     )
     session.add(row)
     session.flush()
+    if checked_on is not None:
+        verifying.record(session, _subject(row), Found.RIGHT, actor=actor, now=now)
     _trace(session, row, ["added"], actor, now)
     return row
 
 
 def change_place(
-    session: Session, row: ReferralRow, values: Mapping[str, Any], version: int, *, actor: str, now: dt.datetime
+    session: Session,
+    row: ReferralRow,
+    values: Mapping[str, Any],
+    version: int,
+    *,
+    actor: str,
+    now: dt.datetime,
+    found: Found | None = None,
 ) -> None:
     """Set columns of a place: what was typed, `last_verified` or `active`. `version` is that of the page seen.
 
-    Raises Stale; then nothing is changed.
+    With `last_verified`, somebody looked at its source: that is written down as a check, which found what `found`
+    says, else what the other columns tell. Raises Stale; then nothing is changed.
     """
     changed = sorted(name for name, value in values.items() if getattr(row, name) != value)
     done = session.execute(
@@ -76,6 +112,10 @@ def change_place(
     session.refresh(row)
     if done.rowcount == 0:  # type: ignore[attr-defined]
         raise Stale(row)
+    if found is None and "last_verified" in values:
+        found = Found.CHANGED if set(changed) - {"last_verified"} else Found.RIGHT
+    if found is not None:
+        verifying.record(session, _subject(row), found, actor=actor, now=now)
     _trace(session, row, changed or ["nothing"], actor, now)
 
 
@@ -87,7 +127,7 @@ def say(session: Session, said: Organisation, *, actor: str, now: dt.datetime, b
     saved = organisation.save(session, said, actor, now, before.version)
     names = (
         *("name", "about", "phones", "email", "hours", "zone", "languages", "promise_days"),
-        *("days", "closed", "federal"),
+        *("days", "closed", "federal", "service_area", "targets"),
     )
     changed = [name for name in names if getattr(said, name) != getattr(before, name)]
     audit.append(
@@ -101,12 +141,20 @@ def say(session: Session, said: Organisation, *, actor: str, now: dt.datetime, b
     return saved
 
 
+def _needs_check(today: dt.date) -> ColumnElement[bool]:
+    return or_(ReferralRow.last_verified.is_(None), ReferralRow.last_verified < today - CHECKED_FOR)
+
+
+def _subject(row: ReferralRow) -> str:
+    return verifying.label(verifying.PLACE, row.key)
+
+
 def _trace(session: Session, row: ReferralRow, changed: list[str], actor: str, now: dt.datetime) -> None:
     audit.append(
         session,
         actor=actor,
         event=Event.REFERRAL_CHANGED,
-        subject=f"referral:{row.key}",
+        subject=_subject(row),
         details={"changed": changed},
         now=now,
     )

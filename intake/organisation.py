@@ -14,8 +14,9 @@ from .db import Base, UTCDateTime
 from .locales import N_
 from .questionnaire import choices
 from .settings import Settings
+from .targets import SUGGESTED, read_states, read_targets
 from .typed import Mistyped, clean_text, parse_email, parse_number, parse_phone
-from .workdays import MONDAY_TO_FRIDAY, BadDays, Calendar, Closed, read_closed, read_week
+from .workdays import MONDAY_TO_FRIDAY, Calendar, Closed, read_days
 
 ZONES: Final[Mapping[str, str]] = {
     "America/New_York": N_("Eastern time"),
@@ -89,7 +90,9 @@ class Organisation:
 
     `zone` is a key of `ZONES` or empty, `languages` are codes, `promise_days` working days until first contact.
     `days` are the days of the week on which it works (0 is Monday); `federal`: closed on federal holidays as well.
-    `service_area` (state codes) and `partners` come from the settings, always: the rules and the consent use those.
+    `service_area` holds state codes, empty for everywhere; before anybody said so, those of the settings. `targets` are
+    working days until the first contact by level, see `targets`. `partners` come from the settings, always: the
+    consent names those.
     """
 
     name: str
@@ -104,6 +107,7 @@ class Organisation:
     closed: tuple[Closed, ...] = ()
     federal: bool = True
     service_area: tuple[str, ...] = ()
+    targets: tuple[int, ...] = SUGGESTED
     partners: tuple[str, ...] = ()
     version: int = 0
 
@@ -132,13 +136,10 @@ _newest = select(OrganisationVersion).order_by(OrganisationVersion.version.desc(
 def current(session: Session, settings: Settings) -> Organisation:
     """The newest version, or the defaults from the settings."""
     row = session.scalar(_newest)
-    from_settings: dict[str, Any] = {
-        "service_area": tuple(sorted(settings.service_area)),
-        "partners": settings.partners,
-    }
+    area = area_of(row.said if row else None, settings)
     if row is None:
-        zone = settings.timezone.key
-        return Organisation(name=settings.organisation, zone=zone if zone in ZONES else "", **from_settings)
+        zone = settings.timezone.key if settings.timezone.key in ZONES else ""
+        return Organisation(name=settings.organisation, zone=zone, service_area=area, partners=settings.partners)
     said = row.said
     return Organisation(
         name=said["name"],
@@ -153,9 +154,17 @@ def current(session: Session, settings: Settings) -> Organisation:
         days=tuple(said.get("days", sorted(MONDAY_TO_FRIDAY))),
         closed=tuple(Closed(dt.date.fromisoformat(day), name) for day, name in said.get("closed", ())),
         federal=said.get("federal", True),
+        service_area=area,
+        targets=tuple(said.get("targets", SUGGESTED)),
+        partners=settings.partners,
         version=row.version,
-        **from_settings,
     )
+
+
+def area_of(said: Mapping[str, Any] | None, settings: Settings) -> tuple[str, ...]:
+    """The states of a version as it is stored, or of the settings where it, or no version, says anything of them."""
+    found = (said or {}).get("service_area")
+    return tuple(sorted(settings.service_area if found is None else found))
 
 
 def save(session: Session, said: Organisation, actor: str, now: dt.datetime, expected_version: int) -> Organisation:
@@ -179,6 +188,8 @@ def save(session: Session, said: Organisation, actor: str, now: dt.datetime, exp
         "days": list(said.days),
         "closed": [[one.day.isoformat(), one.name] for one in said.closed],
         "federal": said.federal,
+        "service_area": list(said.service_area),
+        "targets": list(said.targets),
     }
     row = {"version": expected_version + 1, "at": now, "actor": actor, "said": content}
     try:
@@ -189,12 +200,18 @@ def save(session: Session, said: Organisation, actor: str, now: dt.datetime, exp
     return replace(said, version=expected_version + 1)
 
 
-def read(typed: Mapping[str, str], languages: Sequence[str], days: Sequence[str] | None = None) -> Organisation:
+def read(
+    typed: Mapping[str, str],
+    languages: Sequence[str],
+    days: Sequence[str] | None = None,
+    states: Sequence[str] = (),
+) -> Organisation:
     """What staff typed, checked. `typed` has name, about, phones, email, hours, zone and promise_days as text.
 
     `phones` has one line for each phone: what it is for, a colon, the number. `closed` has one line for each day:
     a date such as 2026-12-24, then its name. `on_holidays` is set when the organisation works on federal holidays.
-    `days` are the numbers of the days of the week, None for the usual ones. Raises Invalid.
+    `days` are the numbers of the days of the week, None for the usual ones; `states` the codes of the service area.
+    For `target_1` and so on see `targets.read_targets`. Raises Invalid.
     """
     problems: dict[str, str] = {}
     texts = {key: clean_text(typed.get(key, ""), multiline=key == "about") for key in _LENGTHS}
@@ -212,7 +229,8 @@ def read(typed: Mapping[str, str], languages: Sequence[str], days: Sequence[str]
     phones = _phones(typed.get("phones", ""), problems)
     email = _email(typed.get("email", ""), problems)
     promise = _promise(typed.get("promise_days", ""), problems)
-    closed, week = _days(typed.get("closed", ""), days, problems)
+    closed, week = read_days(typed.get("closed", ""), days, problems)
+    area, targets = read_states(states, problems), read_targets(typed, problems)
     if problems:
         raise Invalid(problems)
     chosen = tuple(code for code, _name in choices.LANGUAGES if code in set(languages))
@@ -228,6 +246,8 @@ def read(typed: Mapping[str, str], languages: Sequence[str], days: Sequence[str]
         days=week,
         closed=closed,
         federal=not typed.get("on_holidays", ""),
+        service_area=tuple(sorted(area)),
+        targets=targets,
     )
 
 
@@ -277,19 +297,3 @@ def _promise(text: str, problems: dict[str, str]) -> int | None:
     except Mistyped:
         problems["promise_days"] = N_("Write a whole number of working days from 1 to 120, or nothing.")
         return None
-
-
-def _days(
-    closed: str, days: Sequence[str] | None, problems: dict[str, str]
-) -> tuple[tuple[Closed, ...], tuple[int, ...]]:
-    kept: tuple[Closed, ...] = ()
-    week = tuple(sorted(MONDAY_TO_FRIDAY))
-    try:
-        kept = read_closed(closed)
-    except BadDays as wrong:
-        problems["closed"] = str(wrong)
-    try:
-        week = week if days is None else read_week(days)
-    except BadDays as wrong:
-        problems["days"] = str(wrong)
-    return kept, week

@@ -25,6 +25,7 @@ LIST: Final = ".list"
 FORM: Final = ".form"
 EMBED: Final = ".embed"
 OTHER: Final = ".other"
+_STEP: Final = ".step-"
 
 LONGEST_SOURCE = 40
 MOST_SOURCES = 200
@@ -39,7 +40,10 @@ _Key = tuple[dt.date, str, str]
 
 
 class VisitCount(Base):
-    """Visits of one place on one day from one source; `source` is "" for people who came by themselves."""
+    """Visits of one place on one day from one source; `source` is "" for people who came by themselves.
+
+    Steps of the form are places as well: their day is the first of the quarter.
+    """
 
     __tablename__ = "visit_count"
 
@@ -80,7 +84,20 @@ class Counter:
 
     def saw(self, place: str, source: str | None = None) -> None:
         """Count one visit of `place`: LIST, FORM, EMBED, or the slug of a release that is there."""
-        key = (self._clock().astimezone(self._timezone).date(), place, source_key(source))
+        self._add((self._today(), place, source_key(source)))
+
+    def finished(self, step: str) -> None:
+        """Count that a step of the form, by its key, was filled in for the first time in one draft.
+
+        It counts under the first day of the quarter, and from no source: on a quiet day, the steps of a day could be
+        those of one person.
+        """
+        self._add((first_of_quarter(self._today()), _STEP + step, ""))
+
+    def _today(self) -> dt.date:
+        return self._clock().astimezone(self._timezone).date()
+
+    def _add(self, key: _Key) -> None:
         with self._lock:
             if key not in self._counts and len(self._counts) >= MOST_KEPT:
                 key = (key[0], key[1], OTHER)
@@ -158,6 +175,19 @@ def by_source(
     query = _totals(VisitCount.source, today, spans).where(VisitCount.place == place)
     rows = session.execute(query.order_by(func.sum(VisitCount.count).desc(), VisitCount.source).limit(most))
     return [(row[0], tuple(int(count) for count in row[1:])) for row in rows]
+
+
+def steps(session: Session, first: dt.date) -> dict[str, int]:
+    """How many drafts had each step filled in, by its key, in the quarter that begins on `first`."""
+    query = select(VisitCount.place, func.sum(VisitCount.count)).where(
+        VisitCount.day == first, VisitCount.place.startswith(_STEP, autoescape=True)
+    )
+    return {place.removeprefix(_STEP): int(count) for place, count in session.execute(query.group_by(VisitCount.place))}
+
+
+def first_of_quarter(day: dt.date) -> dt.date:
+    """The first day of the quarter of a year in which `day` lies."""
+    return day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
 
 
 def _totals(column: Mapped[str], today: dt.date, spans: Sequence[int]) -> Select[*tuple[Any, ...]]:

@@ -90,6 +90,26 @@ def federal_holidays(year: int) -> frozenset[dt.date]:
     return frozenset({day for own in fixed for day in (own, _kept_on(own)) if day.year == year} | moving)
 
 
+def read_days(
+    closed: str, days: Collection[str] | None, problems: dict[str, str]
+) -> tuple[tuple[Closed, ...], tuple[int, ...]]:
+    """The closed days and the days of the week as they were typed; `days` None means the usual ones.
+
+    What cannot be read gets a sentence in `problems`, under "closed" or "days".
+    """
+    kept: tuple[Closed, ...] = ()
+    week = tuple(sorted(MONDAY_TO_FRIDAY))
+    try:
+        kept = read_closed(closed)
+    except BadDays as wrong:
+        problems["closed"] = str(wrong)
+    try:
+        week = week if days is None else read_week(days)
+    except BadDays as wrong:
+        problems["days"] = str(wrong)
+    return kept, week
+
+
 def read_closed(text: str) -> tuple[Closed, ...]:
     """The days that were typed, one on each line: a date such as 2026-12-24, then its name. Raises BadDays."""
     found = {}

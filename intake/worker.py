@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import drafts, kepttext, mailing, outbox, staffing, trail
+from . import area, drafts, kepttext, mailing, outbox, staffing, trail
 from .assessment import Policy
 from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
@@ -71,8 +71,9 @@ class Desk:
 
     @property
     def policy(self) -> Policy:
-        """What the organisation decides about its area."""
-        return Policy(self.settings.service_area, self.settings.out_of_area_refers)
+        """What the organisation decides about its area, as of now."""
+        with transaction(self.engine.execution_options(reads=True)) as session:
+            return area.policy(session, self.settings)
 
     def today(self) -> dt.date:
         """The present day where the organisation works."""

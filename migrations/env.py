@@ -23,6 +23,7 @@ from intake import (
     staffing,
     submissions,
     trail,
+    verifying,
     visits,
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
@@ -60,6 +61,7 @@ TABLES_OF = (
     staffing,
     submissions,
     trail,
+    verifying,
     visits,
 )
 # Any fixed number: two processes that upgrade one PostgreSQL database at once wait for each other.

@@ -16,7 +16,19 @@ from jinja2.bccache import Bucket
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.orm import Session
 
-from intake import approvals, incoming, kepttext, organisation, outbox, passkeys, sessions, staffing, trail, visits
+from intake import (
+    approvals,
+    incoming,
+    kepttext,
+    organisation,
+    outbox,
+    passkeys,
+    sessions,
+    staffing,
+    trail,
+    verifying,
+    visits,
+)
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
@@ -53,6 +65,7 @@ TABLES_OF = (
     sessions,
     staffing,
     trail,
+    verifying,
     visits,
 )
 

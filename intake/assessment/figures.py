@@ -65,6 +65,11 @@ class Figures:
     guidelines: tuple[Guideline, ...]
     bands: Mapping[str, tuple[int, int | None]]
 
+    @property
+    def listed(self) -> tuple[Figure, ...]:
+        """Every entry that somebody has to check, the newest poverty guideline last."""
+        return (*self.entries.values(), *(guideline.figure for guideline in self.guidelines[-1:]))
+
     def number(self, key: str) -> int:
         """The value of a figure. Raises FiguresError for an unknown key or a ground without a number."""
         entry = self.entries.get(key)
@@ -102,14 +107,18 @@ def parse(raw: Mapping[str, Any]) -> Figures:
     return Figures(entries, guidelines, bands)
 
 
-def overdue(figures: Figures, today: date) -> tuple[Figure, ...]:
-    """Entries whose source nobody has checked, or not since `recheck_after_days`; also poverty guidelines."""
-    every = (*figures.entries.values(), *(guideline.figure for guideline in figures.guidelines[-1:]))
-    return tuple(
-        entry
-        for entry in every
-        if entry.verified_on is None or days_after(entry.verified_on, entry.recheck_after_days) < today
-    )
+def overdue(figures: Figures, today: date, checked: Mapping[str, date] | None = None) -> tuple[Figure, ...]:
+    """Entries whose source nobody has checked, or not since `recheck_after_days`; also poverty guidelines.
+
+    `checked` are days, by the key of an entry, on which somebody looked since the file was written.
+    """
+    since = checked or {}
+    return tuple(entry for entry in figures.listed if _is_overdue(entry, since.get(entry.key), today))
+
+
+def _is_overdue(entry: Figure, checked: date | None, today: date) -> bool:
+    last = max((day for day in (entry.verified_on, checked) if day is not None), default=None)
+    return last is None or days_after(last, entry.recheck_after_days) < today
 
 
 def _year(guideline: Guideline) -> int:

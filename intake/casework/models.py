@@ -62,6 +62,7 @@ def _listing(name: str, *columns: str, where: str | None = None) -> Index:
 class Case(Base):
     """One person's request as staff work on it. `version` grows with each change by staff.
 
+    `contacted_at` is the first contact, `decided_at` when the case first came to one of `statuses.DECISIONS`.
     `unanswered_since` is when the first message came that nobody has answered yet, `last_incoming_at` when the
     applicant last sent anything. `follow_up_on` is the day on which the staff member `follow_up_id` wants to look
     at the case again. `indexed` says with which forms and key the case was made findable, see `tokens.stamp`: 0
@@ -80,6 +81,7 @@ class Case(Base):
     received_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     updated_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
     contacted_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    decided_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     version: Mapped[int] = mapped_column(Integer, default=1)
     status: Mapped[str] = mapped_column(String(24))
     reason: Mapped[str | None] = mapped_column(String(24))

@@ -11,7 +11,7 @@ from . import closing
 from .case import Staff, change, record, require, stale
 from .checks import POSSIBLE
 from .models import Case
-from .statuses import BadMove, Kind, Move, Status, check_move, is_open, ways
+from .statuses import DECISIONS, BadMove, Kind, Move, Status, check_move, is_open, ways
 
 # The first change to one of these is the first contact, which grants ask for.
 CONTACT: Final = frozenset({Status.CONTACTING, Status.INTERVIEW_SET})
@@ -56,6 +56,7 @@ def change_status(
         closing_code=code,
         held_from=before if move.kind is Kind.HOLD else None,
         contacted_at=case.contacted_at or (now if move.status in CONTACT else None),
+        decided_at=case.decided_at or (now if move.status in DECISIONS else None),
         # A duplicate that is opened again is a case of its own, and is compared anew.
         duplicate_of=None if is_open(move.status) else case.duplicate_of,
         compared=0 if is_open(move.status) and case.duplicate_of is not None else case.compared,

@@ -106,6 +106,7 @@ COLUMNS: tuple[Any, ...] = (
             "age_band",
             "safe_contact",
             "received_at",
+            "contacted_at",
             "unanswered_since",
             "last_incoming_at",
             "follow_up_on",

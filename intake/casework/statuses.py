@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from ..locales import N_
 
@@ -28,6 +29,19 @@ class Status(StrEnum):
     WITHDRAWN = "withdrawn"
     DUPLICATE = "duplicate"
     CLOSED = "closed"
+
+
+# The first of these that a case reaches is the organisation's answer to the request, whatever follows.
+DECISIONS: Final = frozenset(
+    {
+        Status.ACCEPTED,
+        Status.LIMITED_SCOPE,
+        Status.PLACED,
+        Status.ADVICE_GIVEN,
+        Status.REFERRED,
+        Status.DECLINED,
+    }
+)
 
 
 class Why(StrEnum):

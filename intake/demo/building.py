@@ -76,6 +76,7 @@ def says(settings: Settings) -> Organisation:
         zone="America/New_York",
         languages=("en", "es", "ar", "ht"),
         promise_days=10,
+        service_area=tuple(sorted(settings.service_area)),
     )
 
 

@@ -18,7 +18,8 @@ def look(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     yield from database.standing(settings)
     yield from desk.left_over(settings)
     yield from keeping.mail(settings, tried=False)
-    yield from keeping.figures(now.astimezone(settings.timezone).date())
+    if database.is_current(settings):
+        yield from keeping.figures(settings, now.astimezone(settings.timezone).date())
 
 
 def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline: bool = False) -> Iterator[Finding]:
@@ -30,13 +31,13 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
     yield from places.keys(settings)
     yield from keeping.backups(settings, now)
     yield from keeping.mail(settings, tried=not offline)
-    yield from keeping.figures(today)
     yield from database.standing(settings)
     if database.is_current(settings):
         yield from database.engine_settings(settings, now, full=full)
         yield from desk.left_over(settings)
         yield from desk.at_work(settings, now)
         yield from trail.look(settings, now, full=full)
+        yield from keeping.figures(settings, today)
         yield from keeping.places_to_send_people(settings, today)
         yield from keeping.retention(settings, now)
         yield from keyring.look(settings, now)

@@ -4,13 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy import func, select
-
-from .. import assessment, mailing
+from .. import lawfigures, mailing
 from ..backups import folder, keys
 from ..backups.container import BackupError
-from ..office import CHECKED_FOR
-from ..referrals import ReferralRow
+from ..office import unchecked
 from ..retention import due
 from ..settings import Settings, SettingsError
 from .findings import Finding, hint, ok, reading, soon, wrong
@@ -72,22 +69,25 @@ def mail(settings: Settings, *, tried: bool) -> Iterator[Finding]:
     yield ok("mail", f"The mail server {where} takes us in. Nothing was sent.")
 
 
-def figures(today: dt.date) -> Iterator[Finding]:
-    """Figures of law whose check is overdue."""
-    overdue = assessment.overdue(assessment.current().figures, today)
-    for one in overdue:
-        when = f"last checked on {one.verified_on}" if one.verified_on else "never checked"
-        yield hint("figures", f"Figure {one.key}: {when}. Compare it with {one.source or one.cite}.")
-    if not overdue:
+def figures(settings: Settings, today: dt.date) -> Iterator[Finding]:
+    """Figures of law whose check is overdue, or that are another one at their source than in the rules."""
+    with reading(settings) as session:
+        found = lawfigures.standings(session, today, settings.timezone)
+    for one in found:
+        if one.changed:
+            yield soon("figures", f"Figure {one.figure.key} has changed at its source: the rules need a new version.")
+        if one.is_overdue:
+            when = f"last checked on {one.checked_on}" if one.checked_on else "never checked"
+            source = one.figure.source or one.figure.cite
+            yield hint("figures", f"Figure {one.figure.key}: {when}. Compare it with {source}.")
+    if not any(one.changed or one.is_overdue for one in found):
         yield ok("figures", "Every figure of law was checked in time.")
 
 
 def places_to_send_people(settings: Settings, today: dt.date) -> Iterator[Finding]:
     """Places that nobody has checked for long."""
-    shown = select(func.count()).select_from(ReferralRow).where(ReferralRow.active)
     with reading(settings) as session:
-        old = session.scalar(shown.where(ReferralRow.last_verified < today - CHECKED_FOR)) or 0
-        never = session.scalar(shown.where(ReferralRow.last_verified.is_(None))) or 0
+        old, never = unchecked(session, today)
     if old:
         yield soon("referrals", f"{old} places to send people were last checked over 90 days ago: check them.")
     if never:

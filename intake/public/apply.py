@@ -7,8 +7,8 @@ from flask import Blueprint, Response, current_app, redirect, render_template, r
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from .. import assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
-from ..assessment.model import Assessment, Policy
+from .. import area, assessment, drafts, letters, questionnaire, referrals, submissions, visits, web
+from ..assessment.model import Assessment
 from ..drafts import Draft
 from ..form import keeping
 from ..questionnaire import Questionnaire, Step, Walk, live, missing, next_step, walk
@@ -55,6 +55,7 @@ def begin() -> ResponseReturnValue:
             web.db(), code, derive(root), form_version=q.version, now=visit.now(), source=visit.source()
         )
     visit.uses(reading.answers.get("device"))
+    counting.finished(held, step)
     drafting.keep(held, step, reading)
     return redirect(_after(q, held, step), 303)
 
@@ -104,6 +105,8 @@ def answer(key: str) -> ResponseReturnValue:
     if found is q.steps[-1] and go not in PAUSES and not idle:
         drafting.take(held, found, reading)
         return _send(q, held)
+    count = counting.paused if idle or go in PAUSES else counting.finished
+    count(held, found)
     drafting.keep(held, found, reading)
     return _expired(held, typed=True) if idle else _go_on(q, held, found, go)
 
@@ -202,12 +205,12 @@ def _send(q: Questionnaire, held: Draft) -> ResponseReturnValue:
         recipients=visit.recipients(),
         now=visit.now(),
     )
+    counting.sent(walked.steps[-1])
     return redirect(url_for("mine.receipt"), 303)
 
 
 def _assess(answers: dict[str, str | list[str] | int]) -> Assessment:
-    settings = web.settings_of(current_app)
-    policy = Policy(service_area=settings.service_area, out_of_area_refers=settings.out_of_area_refers)
+    policy = area.policy(web.connection(), web.settings_of(current_app))
     return assessment.assess(assessment.current(), assessment.facts(answers), visit.today(), policy)
 
 

@@ -5,9 +5,13 @@ from typing import cast
 from flask import Flask, current_app, request
 
 from .. import web
+from ..drafts import Draft
+from ..questionnaire import Step
 from ..visits import Counter
 
 _NAME = "intake.visits"
+# Steps of a draft that were kept before they were finished.
+_PAUSED = "paused"
 
 
 def install(app: Flask) -> None:
@@ -18,6 +22,26 @@ def install(app: Flask) -> None:
 def visits_of(app: Flask) -> Counter:
     """The counter of `app`."""
     return cast(Counter, app.extensions[_NAME])
+
+
+def finished(held: Draft, step: Step) -> None:
+    """Count that `step` was filled in, once for each draft. To be asked before the draft takes what was typed."""
+    paused = held.extra.get(_PAUSED, [])
+    if step.key not in held.typed or step.key in paused:
+        visits_of(current_app).finished(step.key)
+        if paused:
+            held.extra[_PAUSED] = [key for key in paused if key != step.key]
+
+
+def paused(held: Draft, step: Step) -> None:
+    """Note in the draft that `step` was put aside half filled in. To be asked before the draft takes it."""
+    if step.key not in held.typed:
+        held.extra[_PAUSED] = [*held.extra.get(_PAUSED, []), step.key]
+
+
+def sent(last: Step) -> None:
+    """Count that a form was sent, with its last step."""
+    visits_of(current_app).finished(last.key)
 
 
 def saw(place: str, source: str | None = None) -> None:

@@ -7,14 +7,14 @@ from typing import Final
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import approvals, trail
+from .. import approvals, office, trail
 from ..accounts import StaffMember
 from ..keyring import holders
 from ..locales import N_
 from ..retention import due as retention_due
 from ..web import db, gettext, ngettext
-from . import access
-from .context import member, now
+from . import access, figures
+from .context import member, now, today
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
 
@@ -84,6 +84,44 @@ def _few_hold_the_passphrase(person: StaffMember) -> list[Alarm]:
     return [Alarm(said, url_for("keys.index"))]
 
 
+def _places_wait(person: StaffMember) -> list[Alarm]:
+    old, never = office.unchecked(db(), today()) if person.may("referral:change") else (0, 0)
+    said = []
+    if old:
+        said.append(
+            ngettext(
+                "%(count)s entry was last checked over 90 days ago.",
+                "%(count)s entries were last checked over 90 days ago.",
+                old,
+            )
+            % {"count": old}
+        )
+    if never:
+        said.append(
+            ngettext("%(count)s entry was never checked.", "%(count)s entries were never checked.", never)
+            % {"count": never}
+        )
+    about = gettext(N_("Places to send people:"))
+    return [Alarm(" ".join((about, *said)), url_for("rounds.show"))] if said else []
+
+
+def _figures_wait(person: StaffMember) -> list[Alarm]:
+    found = figures.standings() if person.may("organisation:change") else []
+    changed, overdue = sum(bool(one.changed) for one in found), sum(one.is_overdue for one in found)
+    address, alarms = url_for("figures.index"), []
+    if changed:
+        said = ngettext(
+            "%(count)s figure of law has changed at its source. The rules still use the old one.",
+            "%(count)s figures of law have changed at their source. The rules still use the old ones.",
+            changed,
+        )
+        alarms.append(Alarm(said % {"count": changed}, address))
+    if overdue:
+        said = ngettext("%(count)s figure of law needs a check.", "%(count)s figures of law need a check.", overdue)
+        alarms.append(Alarm(said % {"count": overdue}, address))
+    return alarms
+
+
 GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
     (
         N_("Numbers and exports"),
@@ -119,12 +157,18 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
                 "organisation.show",
                 "organisation:change",
                 N_("Organisation"),
-                N_("Name, phones, hours, languages, working days."),
+                N_("Name, phones, hours, languages, states, working days."),
             ),
             Entry("letter_templates.index", "template:change", N_("Letters"), N_("What letters to applicants say.")),
             Entry("newsroom.index", "release:publish", N_("Newsroom"), N_("Press releases beside the form.")),
             Entry("partners.index", "partner:change", N_("Partners"), N_("Who takes cases that we refer.")),
             Entry("referrals.index", "referral:read", N_("Places"), N_("Places to which we send people.")),
+            Entry(
+                "figures.index",
+                "organisation:change",
+                N_("Figures of law"),
+                N_("Numbers that the rules use, and when somebody checked them."),
+            ),
         ),
     ),
     (
@@ -142,6 +186,8 @@ ALARMS: Final[Sequence[AlarmSource]] = (
     _few_hold_the_passphrase,
     _approvals_wait,
     _past_their_time,
+    _figures_wait,
+    _places_wait,
 )
 
 

@@ -7,8 +7,8 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import accounts, locales, questionnaire
-from ..assessment import Policy, most_urgent
+from .. import accounts, area, locales, questionnaire
+from ..assessment import most_urgent
 from ..casework import case as casework
 from ..casework import legalholds, moving, notes, opening
 from ..casework.judging import Judged, judge
@@ -215,7 +215,7 @@ def _parts(case: Case, opened: opening.Opened) -> dict[str, Any]:
         form_version=case.form_version,
         rules_version=case.rules_version,
         today=today(),
-        policy=Policy(settings.service_area, settings.out_of_area_refers),
+        policy=area.policy(db(), settings),
     )
     # What makes it urgent comes first, what only passes comes last.
     reasons = sorted(judged.result.reasons, key=most_urgent)

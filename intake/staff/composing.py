@@ -7,9 +7,8 @@ from typing import Any
 from flask import current_app, request
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
-from .. import assessment, organisation, questionnaire, referrals
+from .. import area, assessment, organisation, questionnaire, referrals
 from ..accounts import LONGEST
-from ..assessment import Policy
 from ..casework import lettertemplates, notifying, opening
 from ..casework.judging import judge
 from ..casework.lettertemplates import PURPOSES
@@ -121,7 +120,7 @@ def _values(case: Case, opened: opening.Opened, language: Language) -> Mapping[s
         form_version=case.form_version,
         rules_version=case.rules_version,
         today=day,
-        policy=Policy(settings.service_area, settings.out_of_area_refers),
+        policy=area.policy(db(), settings),
     ).result
     live = questionnaire.live(questionnaire.get(case.form_version), opened.answers)
     serves = referrals.serves(judged.codes, live)

@@ -7,8 +7,7 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import questionnaire
-from ..assessment import Policy
+from .. import area, questionnaire
 from ..casework import case as casework
 from ..casework import correcting, opening
 from ..casework.contents import changeable
@@ -89,7 +88,7 @@ def _keep(case: Case, changed: Mapping[str, Any], removed: list[str], typed: Map
         door.recipients(),
         now(),
         today=today(),
-        policy=Policy(settings.service_area, settings.out_of_area_refers),
+        policy=area.policy(db(), settings),
     )
 
 

@@ -12,6 +12,13 @@ LEVELS: Final[Mapping[int, tuple[str, str]]] = {
     3: (N_("Normal"), "○"),
 }
 
+# What somebody found who looked at the source of a place or of a figure.
+FOUND: Final[Mapping[str, str]] = {
+    "right": N_("still right"),
+    "changed": N_("changed"),
+    "gone": N_("no longer there"),
+}
+
 # Why a case has its next deadline, for the narrow column of the queue; the case page has the whole sentence.
 DUE: Final[Mapping[str, str]] = {
     "U01": N_("held now"),

@@ -14,6 +14,7 @@ from .. import exports, statistics
 from ..locales import N_
 from ..questionnaire import choices
 from ..statistics import LEAST, Figures, Quarter, Table
+from ..statistics.funnel import TITLES as STEPS
 from ..statistics.tables import NONE
 from ..web import db, gettext, long_date
 from . import access, labels, present
@@ -33,6 +34,28 @@ TITLES: Final[Mapping[str, str]] = {
     "age": N_("By age"),
     "income": N_("By income"),
     "source": N_("By press release"),
+    "deadline": N_("Due dates met and missed"),
+    "step": N_("Steps of the form"),
+}
+DEADLINES: Final[Mapping[str, str]] = {
+    "met": N_("answered by the due date"),
+    "late": N_("answered after the due date"),
+    "over": N_("open, not answered, the date is over"),
+    "ahead": N_("open, the date is still ahead"),
+    "ended": N_("ended without an answer"),
+}
+# What stands under a table whose numbers need a word.
+NOTES: Final[Mapping[str, str]] = {
+    "claim": N_("One person may name several."),
+    "deadline": N_(
+        "Of all cases with a due date in this quarter, whenever they came in. Answered means the first contact or the "
+        "first decision, whichever came first. The due date is the one that the case has today."
+    ),
+    "step": N_(
+        "How many forms had this step filled in, each form once. Not everybody is asked every step. Nothing is kept "
+        "that links the steps of one person: only these numbers, for the whole quarter. A number is hidden as well "
+        "when it is less than 10 away from another one."
+    ),
 }
 AGES: Final[Mapping[str, str]] = {
     "0-17": N_("under 18"),
@@ -42,9 +65,18 @@ AGES: Final[Mapping[str, str]] = {
     "65+": N_("65 and older"),
 }
 # On the one page for a quarter.
-REPORT: Final = ("week", "level", "claim", "language", "state", "age", "outcome", "status")
+REPORT: Final = ("week", "level", "claim", "language", "state", "age", "outcome", "status", "deadline", "step")
+# Tables in the order of time, or of the form.
+_ORDERED: Final = frozenset({"week", "deadline", "step"})
 QUARTERS: Final = 8
 _BAR = 240
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "outcome": labels.OUTCOMES,
+    "claim": labels.CLAIMS,
+    "place": labels.PLACES,
+    "age": AGES,
+    "deadline": DEADLINES,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +91,15 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One table as a page shows it; `adds_up` tells whether its numbers are parts of the total."""
+    """One table as a page shows it; `adds_up` tells whether its numbers are parts of the total.
+
+    `counts` says what is counted, `note` what a reader has to know, if anything.
+    """
 
     key: str
     title: str
+    counts: str
+    note: str
     rows: tuple[Row, ...]
     total: int | None
     adds_up: bool
@@ -90,11 +127,11 @@ def table(key: str) -> ResponseReturnValue:
     if key not in TITLES:
         abort(404)
     quarter = _quarter()
-    found = _shown(key, _figures(quarter, (key,)).tables[key])
+    found = _shown(key, _tables(quarter, (key,))[1][key])
     out = io.StringIO()
     out.write("\ufeff")
     rows = csv.writer(out)
-    rows.writerow(("code", "name", "requests"))
+    rows.writerow(("code", "name", "forms" if key == "step" else "requests"))
     for row in found.rows:
         number = f"1-{LEAST - 1} or hidden with it" if row.number is None else row.number
         rows.writerow((exports.defused(row.code), exports.defused(row.name), number))
@@ -108,15 +145,22 @@ def _quarter() -> Quarter:
     return Quarter.read(request.args.get("quarter", "")) or Quarter.of(today()).back(1)
 
 
-def _figures(quarter: Quarter, keys: Collection[str]) -> Figures:
-    return statistics.figures(db(), quarter, staff_door().settings.timezone, keys)
+def _tables(quarter: Quarter, keys: Collection[str]) -> tuple[Figures, dict[str, Table]]:
+    zone = staff_door().settings.timezone
+    found = statistics.figures(db(), quarter, zone, keys)
+    tables = dict(found.tables)
+    if "deadline" in keys:
+        tables["deadline"] = statistics.deadlines(db(), quarter, zone, today())
+    if "step" in keys:
+        tables["step"] = statistics.funnel(db(), quarter)
+    return found, tables
 
 
 def _page(quarter: Quarter, keys: tuple[str, ...]) -> dict[str, Any]:
-    found, present_quarter = _figures(quarter, keys), Quarter.of(today())
+    (found, tables), present_quarter = _tables(quarter, keys), Quarter.of(today())
     return {
         "figures": found,
-        "tables": [_shown(key, found.tables[key]) for key in keys],
+        "tables": [_shown(key, tables[key]) for key in keys],
         "quarter": str(quarter),
         "first": long_date(quarter.first),
         "last": long_date(quarter.after - dt.timedelta(days=1)),
@@ -137,10 +181,18 @@ def _shown(key: str, found: Table) -> Shown:
     for cell in found.cells:
         bar = None if cell.number is None else cell.number * _BAR // largest
         rows.append(Row(cell.code, _word(key, cell.code), cell.number, bar))
-    if key != "week":
+    if key not in _ORDERED:
         # What is hidden stands last by its name: a place among the others would tell how large it is.
         rows.sort(key=lambda row: (row.number is None, -(row.number or 0), row.name))
-    return Shown(key, gettext(TITLES[key]), tuple(rows), found.total, key != "claim")
+    return Shown(
+        key,
+        gettext(TITLES[key]),
+        gettext(N_("Forms")) if key == "step" else gettext(N_("Requests")),
+        gettext(NOTES[key]) if key in NOTES else "",
+        tuple(rows),
+        found.total,
+        key not in {"claim", "step"},
+    )
 
 
 def _word(key: str, code: str) -> str:
@@ -157,5 +209,6 @@ def _word(key: str, code: str) -> str:
             return present.language(code)
         case "state":
             return gettext(dict(choices.STATES).get(code, code))
-    words = {"outcome": labels.OUTCOMES, "claim": labels.CLAIMS, "place": labels.PLACES, "age": AGES}
-    return present.word(words.get(key, {}), code)
+        case "step":
+            return gettext(STEPS.get(code, code))
+    return present.word(_WORDS.get(key, {}), code)

@@ -66,7 +66,8 @@ def take_next() -> ResponseReturnValue:
 def clock() -> rows.Clock:
     """The present moment, with the organisation's working days."""
     settings = staff_door().settings
-    return rows.Clock(now(), today(), settings.timezone, organisation.current(db(), settings).calendar)
+    ours = organisation.current(db(), settings)
+    return rows.Clock(now(), today(), settings.timezone, ours.calendar, ours.targets)
 
 
 def case_prefix() -> str:

@@ -6,13 +6,13 @@ from typing import Any, Final
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from .. import office
+from .. import office, verifying
 from ..locales import N_
 from ..questionnaire.choices import LANGUAGES, STATES
 from ..referrals import CLAIMS, ReferralRow, reading
 from ..web import db, gettext
 from . import access, labels, present, sentforms
-from .context import member, now, today
+from .context import member, now, staff_door, today
 
 bp = Blueprint("referrals", __name__, url_prefix="/referrals")
 
@@ -53,7 +53,7 @@ def index() -> ResponseReturnValue:
     day, rows = today(), office.places(db())
     return render_template(
         "staff/referrals.html",
-        rows=[_shown(row) for row in rows if _is_wanted(row, wanted)],
+        rows=[shown(row) for row in rows if _is_wanted(row, wanted)],
         overdue=sum(row.active and office.is_overdue(row, day) for row in rows),
         wanted=wanted,
         kinds=_named(KINDS),
@@ -105,6 +105,9 @@ def change(key: str) -> ResponseReturnValue:
         return _form(row, _typed(), problems=wrong.problems, version=sentforms.version_sent()), 422
     except office.Stale:
         return _form(row, _typed(), theirs=True), 409
+    if request.form.get("round"):
+        flash(gettext(N_("The place is saved.")))
+        return redirect(url_for("rounds.show"), 303)
     return _back(row, gettext(N_("The place is saved.")))
 
 
@@ -169,7 +172,9 @@ def _form(
     return render_template(
         "staff/referral.html",
         row=row,
-        shown=_shown(row) if row is not None else None,
+        shown=shown(row) if row is not None else None,
+        checks=checks_of(row) if row is not None else [],
+        round=request.values.get("round", "") == "1",
         values=values,
         problems={key: gettext(sentence) for key, sentence in (problems or {}).items()},
         version=row.version if row is not None and version is None else version,
@@ -190,7 +195,17 @@ def _groups() -> list[tuple[str, str, list[tuple[str, str]]]]:
     ]
 
 
-def _shown(row: ReferralRow) -> dict[str, Any]:
+def checks_of(row: ReferralRow) -> list[tuple[str, str, str, str]]:
+    """The last checks of a place in words: day, what was found, what was said, who looked."""
+    zone = staff_door().settings.timezone
+    rows = verifying.history(db(), verifying.label(verifying.PLACE, row.key))
+    return [
+        (present.day(one.at.astimezone(zone).date()), present.word(labels.FOUND, one.found), one.said, one.name or "")
+        for one in rows
+    ]
+
+
+def shown(row: ReferralRow) -> dict[str, Any]:
     """One place in words for staff."""
     claims = [present.word(labels.CLAIMS, one) for one in row.codes]
     return {

@@ -7,9 +7,10 @@ from typing import Any
 
 from sqlalchemy import Row
 
-from .. import accounts
+from .. import accounts, targets
 from ..casework.models import Case
 from ..locales import N_
+from ..targets import SUGGESTED
 from ..web import db, gettext, ngettext
 from ..workdays import Calendar
 from . import labels, present
@@ -22,12 +23,16 @@ _STATUS_TEXT = N_("needs a reply")
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """The present moment as lists need it: the time, the day in the organisation's zone, the days it works."""
+    """The present moment as lists need it: the time, the day in the organisation's zone, the days it works.
+
+    `targets` are working days until the first contact by level, see `targets`.
+    """
 
     now: dt.datetime
     today: dt.date
     zone: dt.tzinfo
     week: Calendar
+    targets: tuple[int, ...] = SUGGESTED
 
 
 def queue_rows(rows: Sequence[Row[Any]], clock: Clock) -> list[dict[str, Any]]:
@@ -63,6 +68,7 @@ def queue_row(row: Row[Any], clock: Clock) -> dict[str, Any]:
         "owner": row.owner_name or "",
         "taken": [gettext(labels.TAKEN[mark][0]) for mark in row.marks if mark in labels.TAKEN],
         "reply": waits_for_reply(row.unanswered_since, clock),
+        "late": _late(row, clock),
         "follow_up": _follow_up(row, clock.today),
         "pairs": bool(row.pairs),
         "conflict": row.conflict == "possible",
@@ -80,6 +86,26 @@ def waits_for_reply(since: dt.datetime | None, clock: Clock) -> str:
     return ngettext("needs a reply for %(days)s working day", "needs a reply for %(days)s working days", days) % {
         "days": days
     }
+
+
+def _late(row: Row[Any], clock: Clock) -> str:
+    """By how much the first contact is over the target of the case's level, or else the reply; empty while neither is.
+
+    The target of the first contact holds for a reply as well: who waits does not know which of them it is.
+    """
+    if not row.is_open:
+        return ""
+    first = row.contacted_at is None
+    since = row.received_at if first else row.unanswered_since
+    days = targets.over(clock.targets, row.level, clock.week.between(since, clock.now, clock.zone)) if since else 0
+    if days == 0:
+        return ""
+    said = (
+        ngettext("first contact %(days)s working day late", "first contact %(days)s working days late", days)
+        if first
+        else ngettext("reply %(days)s working day late", "reply %(days)s working days late", days)
+    )
+    return said % {"days": days}
 
 
 def follow_up_of(case: Case) -> Mapping[str, str]:

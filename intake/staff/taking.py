@@ -8,8 +8,7 @@ from flask import Blueprint, Flask, Response, flash, redirect, render_template, 
 from flask.typing import ResponseReturnValue
 from flask_limiter import Limiter
 
-from .. import assessment, drafts, locales, questionnaire
-from ..assessment import Policy
+from .. import area, assessment, drafts, locales, questionnaire
 from ..casework import taking
 from ..casework.case import NotFound
 from ..casework.taking import Held, Way
@@ -195,7 +194,7 @@ def _send(q: Questionnaire, held: Held, draft: Draft) -> ResponseReturnValue:
         return redirect(url_for("taking.show", draft_id=draft.id, key=page.key, todo="1"), 303)
     door, walked = staff_door(), walk(q, draft.answers)
     draft.typed = keeping.typed_where_asked(walked, draft.typed)
-    policy = Policy(door.settings.service_area, door.settings.out_of_area_refers)
+    policy = area.policy(db(), door.settings)
     judged = assessment.assess(assessment.current(), assessment.facts(walked.live), today(), policy)
     taking.send(
         db(),

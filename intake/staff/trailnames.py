@@ -97,6 +97,7 @@ EVENTS: Final[Mapping[Event, str]] = {
     Event.RELEASE_UNPUBLISHED: N_("Took a press release back"),
     Event.REFERRAL_CHANGED: N_("Changed a place to send people"),
     Event.ORGANISATION_CHANGED: N_("Changed what the organisation says"),
+    Event.FIGURE_CHECKED: N_("Compared a figure of law with its source"),
     Event.SEARCH_MADE: N_("Searched"),
     Event.PAIR_FOUND: N_("The desk found a possible duplicate"),
     Event.PAIR_LINKED: N_("Linked two requests of one person"),

@@ -3,7 +3,7 @@
 A number from 1 to 9 is hidden (shared practice of US grant reports; the figure stands in the organisation's rules as
 well). Whoever knows the total can subtract what is shown: the rest is the sum of what is hidden. So further numbers
 are hidden, the smallest first, until that sum leaves each hidden number open by at least ten; where this cannot be
-had, the whole table is hidden. A zero is shown: it speaks of nobody.
+had, the whole table is hidden. A zero is shown: it speaks of nobody. Steps of a way have a rule of their own.
 """
 
 from collections.abc import Sequence
@@ -48,6 +48,23 @@ def protect(counts: Sequence[tuple[str, int]], *, sums: bool = True) -> Table:
         return Table(_cells(counts, {code for code, _number in counts}), None)
     hidden = _with_company(counts, small) if small else small
     return Table(_cells(counts, hidden), total)
+
+
+def apart(counts: Sequence[tuple[str, int]]) -> Table:
+    """The table of these (code, number), which are steps one after another and no parts of a total.
+
+    The difference of two steps is how many people stopped between them: a small number as well. So a step is shown
+    when it is nothing or at least ten, and as much as each step shown before it or at least ten away from it. What
+    is hidden is then near to a number that is shown, above or below, or small itself: nine others are possible.
+    """
+    shown: list[int] = []
+    hidden: set[str] = set()
+    for code, number in counts:
+        if all(abs(number - other) not in range(1, LEAST) for other in (0, *shown)):
+            shown.append(number)
+        else:
+            hidden.add(code)
+    return Table(_cells(counts, hidden), None)
 
 
 def _with_company(counts: Sequence[tuple[str, int]], small: set[str]) -> set[str]:

@@ -9,7 +9,7 @@ import time
 
 from sqlalchemy import func, select, text
 
-from intake import drafts, returncode, worker
+from intake import drafts, organisation, returncode, worker
 from intake.casework.models import Case
 from intake.db import transaction
 from intake.drafts import DraftRow
@@ -50,6 +50,23 @@ def test_a_case_rises_while_the_desk_only_watches_the_days(engine, settings, key
     worker.Desk(engine, keys.keyring, settings, clock=lambda: late).run_once()
     with transaction(engine) as session:
         assert session.scalars(select(Case.level)).one() == 1
+
+
+def test_the_desk_judges_by_the_area_that_the_office_set_a_moment_ago(engine, settings, keys):
+    desk = worker.Desk(engine, keys.keyring, settings)
+
+    def codes_of_all() -> list[bool]:
+        desk.run_once()
+        with transaction(engine) as session:
+            return sorted("LOC_OUT_OF_AREA" in found for found in session.scalars(select(Case.codes)))
+
+    people.send(engine, keys, people.JOAO)
+    assert codes_of_all() == [False]
+    with transaction(engine) as session:
+        said = organisation.Organisation("Harbour", service_area=("WY",))
+        organisation.save(session, said, "staff:1", dt.datetime.now(dt.UTC), 0)
+    people.send(engine, keys, people.JOAO)
+    assert codes_of_all() == [False, True]
 
 
 def test_the_day_is_that_of_the_organisation(engine, settings, keys):

@@ -22,9 +22,9 @@ def now() -> dt.datetime:
     return dt.datetime.now(dt.UTC)
 
 
-def say(engine, languages=("es", "ar"), **typed: str) -> None:
+def say(engine, languages=("es", "ar"), states=(), **typed: str) -> None:
     with transaction(engine) as session:
-        organisation.save(session, read(TYPED | typed, languages), "staff:1", now(), 0)
+        organisation.save(session, read(TYPED | typed, languages, states=states), "staff:1", now(), 0)
 
 
 def measure(engine, **figures: int | None) -> None:
@@ -75,8 +75,8 @@ def test_the_wait_is_told_as_it_is_measured(public_client, engine, page):
 
 
 def test_the_questions_are_answered_from_what_the_organisation_says(engine, of_settings):
-    say(engine)
-    page = of_settings(service_area=frozenset({"TX"}), partners=("Harbour Law",)).get("/en/questions")
+    say(engine, states=["TX"])
+    page = of_settings(service_area=frozenset({"NY"}), partners=("Harbour Law",)).get("/en/questions")
     for words in (
         "<bdi>Harbour Rights</bdi>",
         "For free.",

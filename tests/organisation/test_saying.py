@@ -7,7 +7,8 @@ import threading
 import pytest
 from sqlalchemy import func, select
 
-from intake import organisation
+from intake import area, organisation, targets
+from intake.assessment import Policy
 from intake.db import transaction
 from intake.organisation import Conflict, Invalid, Measured, OrganisationVersion, Phone, Waiting, read
 
@@ -96,6 +97,8 @@ def test_of_two_who_press_the_button_at_once_one_wins_and_one_is_told(engine):
         ({"promise_days": "0"}, [], "promise_days"),
         ({"promise_days": "121"}, [], "promise_days"),
         ({"promise_days": "soon"}, [], "promise_days"),
+        ({"target_2": "-1"}, [], "target_2"),
+        ({"target_3": "61"}, [], "target_3"),
         ({}, ["es", "xx"], "languages"),
     ],
 )
@@ -104,6 +107,48 @@ def test_what_cannot_be_kept_is_named_by_its_field(typed, languages, field):
         read(TYPED | typed, languages)
     assert set(wrong.value.problems) == {field}
     assert wrong.value.problems[field] not in str(wrong.value)
+
+
+def test_an_unknown_state_is_no_place():
+    with pytest.raises(Invalid) as wrong:
+        read(TYPED, [], states=["TX", "XX"])
+    assert set(wrong.value.problems) == {"states"}
+
+
+def test_the_area_and_the_targets_are_kept_and_empty_targets_are_those_suggested(session, settings):
+    said = read(TYPED | {"target_1": "0", "target_2": "٤", "target_3": " "}, [], states=["TX", "NY"])
+    organisation.save(session, said, "staff:1", NOW, 0)
+    found = organisation.current(session, dataclasses.replace(settings, service_area=frozenset({"CA"})))
+    assert (found.service_area, found.targets) == (("NY", "TX"), (0, 4, 10))
+
+
+def test_the_rules_take_the_area_of_the_newest_version_else_that_of_the_settings(session, settings):
+    ours = dataclasses.replace(settings, service_area=frozenset({"CA"}), out_of_area_refers=True)
+
+    def rules_say() -> Policy:
+        return area.policy(session, ours)
+
+    assert rules_say() == Policy(frozenset({"CA"}), True)
+    said = read(TYPED, [], states=["TX"])
+    organisation.save(session, said, "staff:1", NOW, 0)
+    assert rules_say() == Policy(frozenset({"TX"}), True)
+    # A version from before the organisation could say so.
+    row = session.get_one(OrganisationVersion, 1)
+    row.said = {key: value for key, value in row.said.items() if key not in {"service_area", "targets"}}
+    session.flush()
+    session.expire_all()
+    assert rules_say() == Policy(frozenset({"CA"}), True)
+    assert organisation.current(session, ours).targets == (0, 3, 10)
+    # To serve everywhere is said by naming no state.
+    organisation.save(session, read(TYPED, []), "staff:1", NOW, 1)
+    assert rules_say() == Policy(frozenset(), True)
+
+
+@pytest.mark.parametrize(
+    ("level", "days", "late"), [(1, 0, 0), (1, 1, 1), (2, 3, 0), (2, 5, 2), (3, 10, 0), (9, 12, 2)]
+)
+def test_a_wait_is_late_by_what_is_over_the_target_of_its_level(level, days, late):
+    assert targets.over((0, 3, 10), level, days) == late
 
 
 def test_a_name_alone_is_enough():

@@ -8,6 +8,7 @@ from sqlalchemy import create_engine, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from intake import accounts, audit, drafts, migrating
+from intake.casework import moving
 from intake.casework.models import Case
 from intake.db import Base, make_engine, transaction
 from intake.returncode import derive
@@ -101,6 +102,29 @@ def test_cases_without_a_known_date_rank_last_before_and_as_a_week_later_after(d
     }
     migrating.upgrade(database_url)
     assert ranks() == now
+    engine.dispose()
+
+
+def test_the_first_decision_of_a_case_is_taken_from_its_timeline(database_url, keys):
+    migrating.upgrade(database_url)
+    engine = make_engine(database_url)
+    staff = people.hire(engine)
+    people.send(engine, keys, people.XIMENA, people.MARYAM)
+    people.admit_all(engine, keys)
+    people.clear_conflicts(engine)
+    with transaction(engine) as session:
+        decided, other = session.scalars(select(Case).order_by(Case.reference))
+        for days, status, reason in ((1, "triage", None), (2, "referred", "capacity"), (3, "triage", "mistake")):
+            at = people.NOW + dt.timedelta(days=days)
+            moving.change_status(session, decided, staff.admin, decided.version, status, reason, at)
+            session.refresh(decided)
+        moving.change_status(session, other, staff.admin, other.version, "triage", None, people.NOW)
+        known = decided.id
+    migrating.downgrade(database_url, "0019")
+    migrating.upgrade(database_url)
+    with transaction(engine) as session:
+        found = {row.id: row.decided_at for row in session.execute(select(Case.id, Case.decided_at))}
+    assert found.pop(known) == people.NOW + dt.timedelta(days=2) and list(found.values()) == [None]
     engine.dispose()
 
 

@@ -12,6 +12,7 @@ from intake.casework.models import Case
 from intake.db import transaction
 from intake.staff.numbers import REPORT, TITLES
 from intake.statistics import Quarter
+from intake.visits import VisitCount
 from tests.casework import many
 
 
@@ -65,3 +66,22 @@ def test_who_carries_how_many_open_cases(signed_in, admin, caseworker, engine):
     with transaction(engine) as session:
         open_cases = len(session.scalars(select(Case.id).where(Case.is_open)).all())
     assert caseworker.name in load and f"<td>{open_cases}</td>" in load
+
+
+def test_due_dates_steps_and_decisions_stand_on_the_page_in_their_order(signed_in, admin, quarter, engine):
+    first = Quarter.read(quarter).first
+    with transaction(engine) as session:
+        session.execute(update(Case).where(Case.status == "accepted").values(decided_at=Case.received_at))
+        for key, count in (("start", 80), ("who", 78), ("lawyer", 41)):
+            session.add(VisitCount(day=first, place=f".step-{key}", source="", count=count))
+    client = signed_in(admin)
+    page = client.get("/numbers", query_string={"quarter": quarter}).text
+    steps, due = part(page, "step"), part(page, "deadline")
+    assert re.findall(r"<td>(?:<span[^>]*>)?([^<]+)", steps)[:4] == ["80", "hidden", "41", "0"]
+    assert "less than 10 away" in steps and "Forms" in steps and "tfoot" not in steps
+    assert "answered by the due date" in due and "whichever came first" in due
+    assert "Days until the decision, median</dt><dd>0.0" in page
+    answer = client.get("/numbers/step.csv", query_string={"quarter": quarter})
+    rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
+    assert rows[0] == ["code", "name", "forms"] and rows[1][::2] == ["start", "80"]
+    assert client.get("/numbers/deadline.csv", query_string={"quarter": quarter}).status_code == 200

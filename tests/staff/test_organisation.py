@@ -1,6 +1,7 @@
 """What the organisation says of itself: an admin saves versions, two admins do not overwrite each other."""
 
 import json
+import re
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,10 @@ SAID = {
     "languages": ["es", "ar"],
     "days": ["0", "1", "2", "3", "4"],
     "closed": "2026-12-24 Christmas Eve",
+    "states": ["NY", "TX"],
+    "target_1": "0",
+    "target_2": "2",
+    "target_3": "8",
 }
 
 
@@ -54,6 +59,8 @@ def test_the_page_shows_again_what_was_saved(client):
     assert "Office: +1 202-555-0123\nNight line: +1 202-555-0188" in page
     assert 'id="languages-ar" name="languages" value="ar" checked' in page
     assert '<option value="America/Chicago" selected>' in page and "Saved." in page
+    assert 'id="states-TX" name="states" value="TX" checked' in page
+    assert re.search(r'id="target_2" name="target_2" value="2"', page)
 
 
 def test_what_cannot_be_kept_has_a_sentence_and_stays_typed(client, engine):
@@ -64,6 +71,8 @@ def test_what_cannot_be_kept_has_a_sentence_and_stays_typed(client, engine):
         "zone": "Mars",
         "languages": ["xx"],
         "promise_days": "soon",
+        "states": ["XX"],
+        "target_1": "now",
     }
     page = send(client, "/organisation", version="0", **wrong)
     assert page.status_code == 422
@@ -74,6 +83,8 @@ def test_what_cannot_be_kept_has_a_sentence_and_stays_typed(client, engine):
         "Choose a time zone",
         "Choose languages",
         "whole number",
+        "Choose states",
+        "0 is the same day",
     ):
         assert words in page.text
     assert "Office: 12</textarea>" in page.text and 'value="soon"' in page.text and 'value="nobody"' in page.text
@@ -86,6 +97,7 @@ def test_who_comes_second_sees_the_newest_version_and_keeps_what_was_typed(clien
     sent = SAID | {"hours": "Only on Friday", "version": "0", "csrf_token": token(mine)}
     page = client.post("/organisation", data=sent)
     assert page.status_code == 409 and "Somebody else saved another version" in page.text
+    assert "<bdi>New York, Texas</bdi>" in page.text and "<bdi>0 · 2 · 8</bdi>" in page.text
     assert "<bdi>Only on Monday</bdi>" in page.text and 'value="Only on Friday"' in page.text
     assert len(versions(engine)) == 1
     assert send(client, "/organisation", **(sent | {"version": "1"})).status_code == 303

@@ -91,6 +91,25 @@ def test_working_days_are_those_of_the_organisation(client, engine, caseworker, 
     assert "needs a reply for 2 working days" in client.get("/today").text
 
 
+def test_what_is_over_the_target_of_its_level_is_marked_as_late(client, engine, caseworker, today):
+    quiet(engine)
+    wrote, spoke = dt.datetime(2026, 10, 30, 15, tzinfo=dt.UTC), dt.datetime(2026, 10, 29, 15, tzinfo=dt.UTC)
+    mine = {"owner_id": caseworker.id, "unanswered_since": wrote, "received_at": spoke}
+    put(engine, 0, **mine, level=2, contacted_at=spoke)
+    put(engine, 1, **mine, level=2)
+    put(engine, 2, **mine, level=3)
+    put(engine, 3, **mine, level=1, contacted_at=spoke, status="closed", is_open=False)
+    found = sections(client.get("/today"))["reply"]
+    # Friday to Wednesday are three working days, Thursday to Wednesday four.
+    assert "first contact 1 working day late" in found and found.count("late") == 1
+    with transaction(engine) as session:
+        said = Organisation("Harbour", targets=(0, 1, 10))
+        organisation.save(session, said, "staff:1", dt.datetime.now(dt.UTC), 0)
+    found = sections(client.get("/today"))["reply"]
+    assert "first contact 3 working days late" in found and "reply 2 working days late" in found
+    assert found.count("late") == 2 and "reply 2 working days late" in client.get("/queue").text
+
+
 def test_a_message_to_a_closed_case_waits_as_well(client, engine, caseworker, today):
     quiet(engine)
     since = dt.datetime(2026, 11, 4, 12, tzinfo=dt.UTC)
