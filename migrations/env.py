@@ -27,6 +27,7 @@ from intake import (
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
+from intake.exports import jobs
 
 # Importing a module puts its tables into the metadata; the names make plain that all of them are meant.
 TABLES_OF = (
@@ -39,6 +40,7 @@ TABLES_OF = (
     checks,
     drafts,
     incoming,
+    jobs,
     kepttext,
     lent,
     letters,

@@ -1,6 +1,7 @@
 """Reading what leaves: the cases that were chosen, as rows, as lines to be opened, or as the bytes of the engine."""
 
 import datetime as dt
+import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -113,6 +114,31 @@ def lines(
         yield some
 
 
+def page(
+    session: Session,
+    choice: Choice,
+    wanted: Wanted,
+    key: bytes,
+    keyring: Keyring | None,
+    *,
+    after: uuid.UUID | None,
+    size: int,
+) -> tuple[list[Line] | list[tuple[Cell, ...]], uuid.UUID | None]:
+    """The next `size` cases after the case `after`, by their ids, and the last of them; with None, the first ones.
+
+    They are lines to be opened where the choice opens answers, else rows of facts. An id never changes: whoever reads
+    page after page, with pauses between, meets every case once.
+    """
+    statement = _statement(session, choice, wanted, paged=True).limit(size)
+    if after is not None:
+        statement = statement.where(Case.id > after)
+    found = session.execute(statement, wanted.values).all()
+    last = found[-1].case_id if found else None
+    if choice.opens and keyring is not None:
+        return [_line(session, row, choice, key, keyring) for row in found], last
+    return [_facts(row, choice, key) for row in found], last
+
+
 def _line(session: Session, row: Any, choice: Choice, key: bytes, keyring: Keyring) -> Line:
     case_id, version, told, envelope, record = row.case_id, row.form, None, row.envelope, READ
     if row.hold in (POSSIBLE, CONFLICT):
@@ -144,21 +170,23 @@ def _read(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Any]:
         yield from found
 
 
-def _statement(session: Session, choice: Choice, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    """The facts in the order of their columns, then what opening needs."""
+def _statement(session: Session, choice: Choice, wanted: Wanted, *, paged: bool = False) -> Select[*tuple[Any, ...]]:
+    """The facts in the order of their columns, then what opening needs; `paged` by the ids of cases, with the id."""
     lite = session.get_bind().dialect.name == "sqlite"
     facts = [
         FACTS[column.name](lite).label(column.key) if column.kind == CASE else _PERSON
         for column in choice.columns
         if column.kind not in OPENED
     ]
-    asked = select(*facts, *(_TO_OPEN if choice.opens else ())).select_from(Case)
+    more = _TO_OPEN if choice.opens else _TO_OPEN[:1] if paged else ()
+    asked = select(*facts, *more).select_from(Case)
     if any(column.source == "case:owner" for column in choice.columns):
         asked = asked.outerjoin(StaffMember, StaffMember.id == Case.owner_id)
     if choice.opens:
         # An erased case has no answers; it keeps its line.
         asked = asked.outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
-    order = (Case.prio, Case.received_at, Case.id) if choice.profile.by_urgency else (Case.id,)
+    by_urgency = choice.profile.by_urgency and not paged
+    order = (Case.prio, Case.received_at, Case.id) if by_urgency else (Case.id,)
     return _chosen(asked, choice, wanted).order_by(*order)
 
 

@@ -17,6 +17,7 @@ ADMIN_PAGES = (
     *("exports", "referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"),
     *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es"),
     *(
+        "exports/files",
         "outbox",
         "newsroom",
         "trail",
