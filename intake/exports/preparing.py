@@ -134,6 +134,7 @@ class _Making:
         key = keyring.open(job.sealed_key, table=TABLE, record_id=job.id.bytes)
         self._writer = pieces.Writer(settings.prepared, job.id, key, job.size)
         self._rows, self._reached = job.rows, job.reached
+        self._wide = job.total >= reading.WIDE
         self._file = assembled(
             self._form,
             self._choice.columns,
@@ -197,6 +198,7 @@ class _Making:
                 self._keyring if self._choice.opens else None,
                 after=self._reached,
                 size=size,
+                wide=self._wide,
             )
 
 

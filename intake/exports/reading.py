@@ -8,20 +8,21 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
 from ..accounts import StaffMember
 from ..casework.checks import CONFLICT, POSSIBLE
 from ..casework.contents import CHANGES, open_whole
-from ..casework.filters import Filters, conditions, shape_of, values_of
+from ..casework.filters import EVERY, Filters, conditions, shape_of, values_of
 from ..casework.models import Case, Correction
+from ..casework.statuses import STATUSES
 from ..incoming import Incoming
 from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .cells import Cell, csv_block, guarded
+from .cells import Cell, guarded, plain_block
 from .formats import Block
 from .people import person_id
 from .profiles import Choice
@@ -31,6 +32,7 @@ from .sources import FACTS
 
 # Rows that an engine hands over at once.
 FETCH: Final = 5_000
+WIDE: Final = 20_000
 # What opening a case needs besides the facts that were chosen.
 _TO_OPEN: Final = (
     Case.id.label("case_id"),
@@ -66,6 +68,12 @@ def count(session: Session, choice: Choice, wanted: Wanted) -> int:
     return session.scalar(found, wanted.values) or 0
 
 
+def is_wide(session: Session, choice: Choice, wanted: Wanted) -> bool:
+    """Whether so many cases are wanted that going through all of them in order is less work than sorting them."""
+    some = _chosen(select(Case.id), choice, wanted).limit(WIDE).subquery()
+    return session.scalar(select(func.count()).select_from(some), wanted.values) == WIDE
+
+
 def is_plain(choice: Choice) -> bool:
     """Whether every column is a fact that the database writes by itself."""
     return all(column.kind == CASE for column in choice.columns)
@@ -74,11 +82,11 @@ def is_plain(choice: Choice) -> bool:
 def csv_lines(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
     """Blocks of a CSV file whose columns are all facts: from the engine to the reader, every cell guarded."""
     if session.get_bind().dialect.name == "sqlite":
-        statement = _statement(session, choice, wanted)
+        statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
         # The cursor of the driver: each row is a plain tuple, and nothing is looked at twice.
         with closing(session.connection().execute(statement, wanted.values)) as result:
             while rows := result.cursor.fetchmany(FETCH):
-                yield Block(len(rows), csv_block(rows))
+                yield Block(len(rows), plain_block(rows))
         return
     yield from _copied(session, choice, wanted)
 
@@ -123,13 +131,14 @@ def page(
     *,
     after: uuid.UUID | None,
     size: int,
+    wide: bool = False,
 ) -> tuple[list[Line] | list[tuple[Cell, ...]], uuid.UUID | None]:
     """The next `size` cases after the case `after`, by their ids, and the last of them; with None, the first ones.
 
     They are lines to be opened where the choice opens answers, else rows of facts. An id never changes: whoever reads
-    page after page, with pauses between, meets every case once.
+    page after page, with pauses between, meets every case once. `wide` as `is_wide` says.
     """
-    statement = _statement(session, choice, wanted, paged=True).limit(size)
+    statement = _statement(session, choice, wanted, paged=True, wide=wide).limit(size)
     if after is not None:
         statement = statement.where(Case.id > after)
     found = session.execute(statement, wanted.values).all()
@@ -164,13 +173,15 @@ def _facts(row: Any, choice: Choice, key: bytes) -> tuple[Cell, ...]:
 
 
 def _read(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Any]:
-    statement = _statement(session, choice, wanted)
+    statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
     size = 200 if choice.opens else FETCH
     with closing(session.execute(statement, wanted.values, execution_options={"yield_per": size})) as found:
         yield from found
 
 
-def _statement(session: Session, choice: Choice, wanted: Wanted, *, paged: bool = False) -> Select[*tuple[Any, ...]]:
+def _statement(
+    session: Session, choice: Choice, wanted: Wanted, *, paged: bool = False, wide: bool = False
+) -> Select[*tuple[Any, ...]]:
     """The facts in the order of their columns, then what opening needs; `paged` by the ids of cases, with the id."""
     lite = session.get_bind().dialect.name == "sqlite"
     facts = [
@@ -187,9 +198,23 @@ def _statement(session: Session, choice: Choice, wanted: Wanted, *, paged: bool 
         asked = asked.outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
     by_urgency = choice.profile.by_urgency and not paged
     order = (Case.prio, Case.received_at, Case.id) if by_urgency else (Case.id,)
-    return _chosen(asked, choice, wanted).order_by(*order)
+    return _chosen(asked, choice, wanted, wide=wide and lite and not by_urgency).order_by(*order)
 
 
-def _chosen(asked: Select[Any], choice: Choice, wanted: Wanted) -> Select[Any]:
-    chosen = asked.where(*conditions(shape_of(wanted.filters)))
+class _Unindexed:
+    """The columns of a case in a form for which SQLite takes no index: it then goes by the order that is asked for.
+
+    It knows nothing of how many cases have a status, and would sort a million of them for each page.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        column = getattr(Case, name)
+        return literal_column(f'+"case".{column.key}', column.type)
+
+
+def _chosen(asked: Select[Any], choice: Choice, wanted: Wanted, *, wide: bool = False) -> Select[Any]:
+    shape = shape_of(wanted.filters)
+    if set(wanted.filters.statuses) == set(STATUSES):
+        shape = shape - {"status", "closed"} | {EVERY}
+    chosen = asked.where(*conditions(shape, _Unindexed() if wide else Case))
     return chosen.where(Case.duplicate_of.is_(None)) if choice.profile.once else chosen
