@@ -103,7 +103,7 @@ ON_BOTH = {
     "newsroom": "commands",
     "organisation": "saying",
     "referrals": "keeping",
-    "exports": "exports jobs",
+    "exports": "exports jobs wide",
     "mail": "sending twice",
 }
 

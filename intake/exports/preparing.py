@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Engine, and_, delete, or_, select, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from .. import audit
@@ -61,9 +62,10 @@ class Bench:
             return False
         try:
             going = making.slice(seconds, self.ticks, self.clock)
-        except (CannotOpen, UnknownProfile, OSError, ValueError) as error:
-            log.error("a file could not be prepared (%s)", type(error).__name__)
-            self._fail(making.job, "disk" if isinstance(error, OSError) else "unreadable")
+        except DBAPIError:
+            raise
+        except Exception as error:  # a fault in one file must not end the desk
+            self._fail(making.job, error)
             return True
         if going:
             self._now = making
@@ -102,15 +104,18 @@ class Bench:
             session.flush()
             session.expunge(job)
         if job.tries > MOST_TRIES:
-            self._fail(job, "interrupted")
+            self._fail(job, None)
             return None
         try:
             return _Making(self.engine, self.keyring, self.settings, job)
         except (CannotOpen, UnknownProfile, OSError, ValueError) as error:
-            self._fail(job, "disk" if isinstance(error, OSError) else "unreadable")
+            self._fail(job, error)
             return None
 
-    def _fail(self, job: ExportJob, code: str) -> None:
+    def _fail(self, job: ExportJob, error: Exception | None) -> None:
+        code = "disk" if isinstance(error, OSError) else "unreadable" if error else "interrupted"
+        # The message of an error can hold values; its type cannot.
+        log.error("a file could not be prepared (%s)", type(error).__name__ if error else code)
         with transaction(self.engine) as session:
             mine = _held(session, job)
             if mine is None:
@@ -122,7 +127,7 @@ class Bench:
 
 
 class _Making:
-    """One file that is being made, from where the row says that it is. Raises what `Bench.work` catches."""
+    """One file that is being made, from where the row says that it is."""
 
     def __init__(self, engine: Engine, keyring: Keyring, settings: Settings, job: ExportJob) -> None:
         if not job.is_unchanged or job.sealed_key is None:

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text, update
 
-from intake import approvals, exports
+from intake import approvals, exports, worker
 from intake.audit import AuditEvent
 from intake.casework.filters import Filters
 from intake.casework.statuses import STATUSES
@@ -267,6 +267,24 @@ def test_the_desk_takes_a_new_request_between_two_slices(engine, keys, staff, se
     people.send(engine, keys, people.MARYAM)
     assert desk.run_once() == 1
     assert now_of(engine, job).state == State.RUNNING
+
+
+def test_a_desk_that_ends_when_nothing_waits_prepares_what_waits(engine, keys, staff, settings, cases):
+    now = dt.datetime.now(dt.UTC)
+    job = asked(engine, staff.admin, "full", now=now)
+    queued(engine, keys, job, staff.admin, now)
+    worker.run(settings, once=True)
+    assert now_of(engine, job).state == State.READY
+    assert b"Ximena" in fetched(engine, keys, settings, job, staff.admin, now)
+
+
+def test_a_full_disk_fails_that_file_in_words_and_not_the_desk(engine, keys, staff, settings, clock, cases, caplog):
+    job = asked(engine, staff.admin, "full")
+    queued(engine, keys, job, staff.admin)
+    settings.prepared.write_text("where the folder should be")
+    prepared(engine, keys, settings, clock)
+    assert (now_of(engine, job).state, now_of(engine, job).error) == (State.FAILED, "disk")
+    assert "a file could not be prepared (FileExistsError)" in caplog.text
 
 
 def test_five_files_at_once_are_enough(engine, staff):
