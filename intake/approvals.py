@@ -186,6 +186,12 @@ def deciders(session: Session, kind: str, asked_by: int) -> Sequence[StaffMember
     return [one for one in holding(session, KINDS[kind].permission) if one.id != asked_by]
 
 
+def of_subjects(session: Session, kind: str, subjects: Sequence[str]) -> dict[str, Approval]:
+    """The newest request about each of these, by subject."""
+    wanted = select(Approval).where(Approval.kind == kind, Approval.subject.in_(subjects))
+    return {one.subject: one for one in session.scalars(wanted.order_by(Approval.id))}
+
+
 def latest(session: Session, kind: str, subject: str) -> Approval | None:
     """The newest request about this, whatever became of it."""
     wanted = select(Approval).where(Approval.kind == kind, Approval.subject == subject)

@@ -83,6 +83,8 @@ class Event(StrEnum):
     EXPORT_STARTED = "export:started"
     EXPORT_FINISHED = "export:finished"
     EXPORT_ABORTED = "export:aborted"
+    EXPORT_CANCELLED = "export:cancelled"
+    EXPORT_DOWNLOADED = "export:downloaded"
     STAFF_INVITED = "staff:invited"
     STAFF_SIGNED_IN = "staff:signed-in"
     STAFF_SIGN_IN_FAILED = "staff:sign-in-failed"

@@ -68,6 +68,7 @@ STAFF: Final[Mapping[str, str]] = {
     "conflict_check": "SELECT, INSERT, UPDATE (envelope), DELETE",
     "staff_member": ALL,
     "approval": "SELECT, INSERT, UPDATE",
+    "export_job": ALL,
     "trail_check": "SELECT, INSERT, UPDATE",
     "invitation": "SELECT, INSERT, UPDATE (ended_at)",
     "kept_text": "SELECT, INSERT, UPDATE (envelope), DELETE",

@@ -42,6 +42,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_SMTP_PASSWORD_FILE": "the file with the password for that name",
     "INTAKE_MAIL_FROM": "the address that mail comes from, such as office@example.org; a neutral one, people may look",
     "INTAKE_SMS_ADDRESS": "how text messages go by mail, such as {number}@sms.example.org (default: no text messages)",
+    "INTAKE_EXPORT_ALONE": "how many cases with identities one admin may export without a second one, 0 to 10000 (50)",
     "INTAKE_BACKUP_DAYS": "after how many days backups are removed, 1 to 3650; what was erased is in them so long (30)",
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
@@ -101,6 +102,7 @@ class Settings:
     conflict_check_always: bool = False
     timezone: ZoneInfo = field(default_factory=lambda: ZoneInfo("America/New_York"))
     passphrase_file: Path | None = field(default=None, repr=False)
+    export_alone: int = 50
     backup_days: int = 30
     pseudo_locale: bool = False
     demo: bool = False
@@ -116,6 +118,11 @@ class Settings:
     def secrets(self) -> Path:
         """The folder of cookie and second-factor secrets, one file per door."""
         return self.data / "secrets"
+
+    @property
+    def prepared(self) -> Path:
+        """The folder of files that were prepared for a download, sealed; staff door and desk only."""
+        return self.data / "prepared"
 
     def passphrase(self) -> str:
         """The desk key's passphrase, read from its file. Raises SettingsError when it is missing."""
@@ -160,6 +167,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         conflict_check_always=_choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always")) == "always",
         timezone=_timezone(env),
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
+        export_alone=_number(env, "INTAKE_EXPORT_ALONE", 50, 0, 10_000),
         backup_days=_number(env, "INTAKE_BACKUP_DAYS", 30, 1, 3650),
         pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
         demo=_yes(env, "INTAKE_DEMO"),

@@ -26,7 +26,13 @@ CHECK_WITHIN: Final = dt.timedelta(days=2)
 # What can be asked for, by the beginning of the name of an event.
 GROUPS: Final[Mapping[str, tuple[str, ...]]] = {
     "opened": (Event.CASE_OPENED, Event.CONFLICT_VIEWED, Event.CONFLICT_NAMES_READ),
-    "exports": (Event.EXPORT_STARTED, Event.EXPORT_FINISHED, Event.EXPORT_ABORTED),
+    "exports": (
+        Event.EXPORT_STARTED,
+        Event.EXPORT_FINISHED,
+        Event.EXPORT_ABORTED,
+        Event.EXPORT_CANCELLED,
+        Event.EXPORT_DOWNLOADED,
+    ),
     "searches": (Event.SEARCH_MADE,),
     "trail": (Event.AUDIT_READ,),
     "people": tuple(one for one in Event if one.startswith(("staff:", "invitation:", "approval:"))),

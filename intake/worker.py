@@ -17,6 +17,7 @@ from .assessment import Policy
 from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
 from .db import BUSY_SECONDS, make_engine, transaction
+from .exports.preparing import Bench
 from .incoming import Kind
 from .keyring import counting
 from .keyring.following import FollowingKeyring
@@ -35,6 +36,7 @@ MEASURE_SECONDS = 3600.0
 CHECK_SECONDS = 20.0
 COUNT_KEYS_SECONDS = 24 * 3600.0
 ALERT_SECONDS = 60.0
+TIDY_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 # Bounds on one round, so that the desk ends promptly when it is told to.
@@ -65,9 +67,11 @@ class Desk:
     # True at first: the desk before this one may have ended right after an erasing.
     _erased: bool = True
     _search_key: bytes = field(init=False, repr=False)
+    _bench: Bench = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._search_key = tokens.key_of(self.settings)
+        self._bench = Bench(self.engine, self.keyring, self.settings, lambda: self.clock(), lambda: self.ticks())
 
     @property
     def policy(self) -> Policy:
@@ -126,6 +130,12 @@ class Desk:
             elif self._due("checkpoint", CHECKPOINT_SECONDS):
                 self._checkpoint()
         return handled
+
+    def prepare(self) -> bool:
+        """Work on a file that was asked for, a part of a second; True when there is more to do at once."""
+        if self._due("tidy", TIDY_SECONDS):
+            _say("removed %d prepared files", self._bench.tidy())
+        return self._bench.work()
 
     def send_mail(self, ending: Callable[[], bool] = lambda: False) -> int:
         """Send mail that is due, at most `MAIL_AT_A_TIME`; returns how many the server took. Raises mailing.Away."""
@@ -253,7 +263,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
         desk = Desk(engine, FollowingKeyring(settings), settings)
         if once:
             desk.retry_set_aside()
-            while desk.run_once() >= ADMIT_AT_A_TIME:
+            while desk.run_once() >= ADMIT_AT_A_TIME or desk.prepare():
                 pass
             with suppress(mailing.Away):
                 while desk.send_mail() >= MAIL_AT_A_TIME:
@@ -278,7 +288,8 @@ def _work(desk: Desk, ending: threading.Event) -> None:
             if not retried:
                 desk.retry_set_aside()
                 retried = True
-            busy = desk.run_once() >= ADMIT_AT_A_TIME
+            # Whoever asked for help comes before a file for an office: its turn is short, and last.
+            busy = desk.run_once() >= ADMIT_AT_A_TIME or desk.prepare()
             pause = 0.0 if busy else POLL_SECONDS
         except DBAPIError as error:
             # The message of a database error can hold values; its type cannot.

@@ -28,6 +28,7 @@ from intake import (
 )
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
 from intake.db import Base, UTCDateTime, make_engine
+from intake.exports import jobs
 from intake.keyring import records
 from intake.retention import carrying, disposing, policy
 
@@ -44,6 +45,7 @@ TABLES_OF = (
     disposing,
     drafts,
     incoming,
+    jobs,
     kepttext,
     lent,
     letters,

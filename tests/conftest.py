@@ -32,6 +32,7 @@ from intake import (
 from intake import settings as settings_module
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, partners
 from intake.db import Base, make_engine, session_factory
+from intake.exports import jobs
 from intake.keyring import records
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
@@ -53,6 +54,7 @@ TABLES_OF = (
     closing,
     disposing,
     incoming,
+    jobs,
     kepttext,
     lent,
     lettertemplates,
@@ -113,14 +115,14 @@ def _is_twice_the_same(item: pytest.Item) -> bool:
 
 # Folder -> its files that are tried on both kinds of database; a folder without a line is tried on both as a whole.
 ON_BOTH = {
-    "staff": "access approvals people search sessions taking today",
+    "staff": "access approvals export_files people search sessions taking today",
     "public": "changing codes coming_back coming_back_ending noticing releases sending visits",
     "casework": "admission at_once bulk case checking conflicts desk erasing finding follow_up inbox indexing "
     "next_case pairs queue saved searching taking",
     "newsroom": "commands",
     "organisation": "saying",
     "referrals": "keeping",
-    "exports": "exports",
+    "exports": "exports jobs wide",
     "mail": "sending twice",
     "keyring": "killed rewrapping",
 }

@@ -15,6 +15,7 @@ from .statuses import STATUSES
 from .triage import bits_of
 
 ME, NOBODY = "me", "nobody"
+EVERY: Final = "every"
 LEVELS = (1, 2, 3)
 LATE = "late"
 # Days until the deadline that can be asked for; `LATE` is before today.
@@ -154,16 +155,19 @@ def shape_of(filters: Filters) -> frozenset[str]:
     return frozenset(shape - {"owner"} | {NOBODY} if filters.owner == NOBODY else shape)
 
 
-def conditions(shape: frozenset[str]) -> list[ColumnElement[bool]]:
-    """The conditions of a filter shape, with a bound parameter for each value."""
-    named = [name for name in sorted(shape) if name not in ("level", "closed")]
+def conditions(shape: frozenset[str], case: Any = Case) -> list[ColumnElement[bool]]:
+    """The conditions of a filter shape on the columns of `case`, with a bound parameter for each value.
+
+    With `EVERY` in the shape, open and closed cases count.
+    """
+    named = [name for name in sorted(shape) if name not in ("level", "closed", EVERY)]
     if "closed" in shape and "status" not in shape:
         named.append("closed")
-    elif not shape & {"status", "reply", "follow_up"}:
+    elif not shape & {"status", "reply", "follow_up", EVERY}:
         named.append("open")
     if "level" in shape:
         named.append("rank")
-    return [condition(name, Case) for name in named]
+    return [condition(name, case) for name in named]
 
 
 def named_parameter(name: str, kind: TypeEngine[Any]) -> Any:

@@ -6,7 +6,7 @@ from .formats import Format, write
 from .people import key_of, person_id
 from .profiles import PROFILES, RELEASED, Choice, Column, Profile, UnknownColumn, UnknownProfile, digest, named
 from .reading import Wanted, count
-from .writing import PURPOSE_CHARACTERS, Export, NoKeys, NoPurpose, run_to_file, said_of, stream
+from .writing import PURPOSE_CHARACTERS, Export, NoKeys, NoPurpose, reason_of, run_to_file, said_of, stream
 
 __all__ = [
     "PROFILES",
@@ -33,6 +33,7 @@ __all__ = [
     "key_of",
     "named",
     "person_id",
+    "reason_of",
     "recipient_of",
     "run_to_file",
     "said_of",

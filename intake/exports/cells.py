@@ -49,6 +49,15 @@ def csv_block(rows: Iterable[Row]) -> bytes:
     return out.getvalue().encode("utf-8", "replace")
 
 
+def plain_block(rows: Sequence[Row]) -> bytes:
+    """As `csv_block`, for rows of text, whole numbers and nothing: several times as fast where all of it is codes."""
+    out = io.StringIO(newline="")
+    csv.writer(out, lineterminator="\n").writerows(rows)
+    said = out.getvalue()
+    # Not every Python puts quotation marks around a carriage return that does not end the line.
+    return csv_block(rows) if "\r" in said else guarded(said.encode("utf-8", "replace"))
+
+
 def _safe(cell: Cell) -> str:
     if isinstance(cell, str):
         return cell if not cell or cell[0] in _HARMLESS_FIRST else defused(cell)

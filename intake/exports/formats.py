@@ -73,9 +73,12 @@ class _Lines:
 
 
 def assembled(
-    form: Format, columns: Sequence[Column], blocks: Iterable[Block], about: About
+    form: Format, columns: Sequence[Column], blocks: Iterable[Block], about: About, *, begun: bool = False
 ) -> Generator[bytes, None, None]:
-    """A whole file made of `blocks`. Bounded memory; `about` is asked after the last block and stands in a workbook."""
+    """A whole file made of `blocks`, or the rest of one that was `begun`, which no workbook can be.
+
+    Bounded memory; `about` is asked after the last block and stands in a workbook.
+    """
     titles = [column.title for column in columns]
     if form is Format.XLSX:
         count = 0
@@ -91,7 +94,7 @@ def assembled(
 
         yield from workbook(titles, counted(), last())
         return
-    if form is Format.CSV:
+    if form is Format.CSV and not begun:
         yield b"\xef\xbb\xbf" + csv_block([titles])
     for block in blocks:
         yield block.data

@@ -22,7 +22,7 @@ HERE = 4
 MOST_PROCESSES = 4
 
 
-class _Work:
+class Work:
     """Lines of cases to the bytes of a block."""
 
     def __init__(self, columns: tuple[Column, ...], form: Format, keyring: Keyring) -> None:
@@ -46,7 +46,7 @@ def opened(
     with it. Memory: a few blocks for each process. Close the iterator to stop.
     """
     count = min(os.cpu_count() or 1, MOST_PROCESSES) if processes is None else processes
-    work, source = _Work(columns, form, keyring), iter(blocks)
+    work, source = Work(columns, form, keyring), iter(blocks)
     for number, lines in enumerate(source, 1):
         yield work(lines)
         if count >= 2 and number == HERE:
@@ -78,12 +78,12 @@ def _elsewhere(
         pool.shutdown(wait=True, cancel_futures=True)
 
 
-_here: list[_Work] = []
+_here: list[Work] = []
 
 
 def _begin(columns: tuple[Column, ...], form: Format, seeds: tuple[tuple[bytes, str], ...]) -> None:
     """Make a process ready. It ends when the one that started it is gone."""
-    _here.append(_Work(columns, form, Keyring([PrivateKey(seed, Purpose(purpose)) for seed, purpose in seeds])))
+    _here.append(Work(columns, form, Keyring([PrivateKey(seed, Purpose(purpose)) for seed, purpose in seeds])))
     parent: Any = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()
 

@@ -1,26 +1,28 @@
 """Reading what leaves: the cases that were chosen, as rows, as lines to be opened, or as the bytes of the engine."""
 
 import datetime as dt
+import uuid
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, or_, select
+from sqlalchemy import Select, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
 from ..accounts import StaffMember
 from ..casework.checks import CONFLICT, POSSIBLE
 from ..casework.contents import CHANGES, open_whole
-from ..casework.filters import Filters, conditions, shape_of, values_of
+from ..casework.filters import EVERY, Filters, conditions, shape_of, values_of
 from ..casework.models import Case, Correction
+from ..casework.statuses import STATUSES
 from ..incoming import Incoming
 from ..sealing import CannotOpen
 from ..submissions import SubmissionBody
 from ..unsealing import Keyring
-from .cells import Cell, csv_block, guarded
+from .cells import Cell, guarded, plain_block
 from .formats import Block
 from .people import person_id
 from .profiles import Choice
@@ -30,6 +32,7 @@ from .sources import FACTS
 
 # Rows that an engine hands over at once.
 FETCH: Final = 5_000
+WIDE: Final = 20_000
 # What opening a case needs besides the facts that were chosen.
 _TO_OPEN: Final = (
     Case.id.label("case_id"),
@@ -65,6 +68,12 @@ def count(session: Session, choice: Choice, wanted: Wanted) -> int:
     return session.scalar(found, wanted.values) or 0
 
 
+def is_wide(session: Session, choice: Choice, wanted: Wanted) -> bool:
+    """Whether so many cases are wanted that going through all of them in order is less work than sorting them."""
+    some = _chosen(select(Case.id), choice, wanted).limit(WIDE).subquery()
+    return session.scalar(select(func.count()).select_from(some), wanted.values) == WIDE
+
+
 def is_plain(choice: Choice) -> bool:
     """Whether every column is a fact that the database writes by itself."""
     return all(column.kind == CASE for column in choice.columns)
@@ -73,11 +82,11 @@ def is_plain(choice: Choice) -> bool:
 def csv_lines(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
     """Blocks of a CSV file whose columns are all facts: from the engine to the reader, every cell guarded."""
     if session.get_bind().dialect.name == "sqlite":
-        statement = _statement(session, choice, wanted)
+        statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
         # The cursor of the driver: each row is a plain tuple, and nothing is looked at twice.
         with closing(session.connection().execute(statement, wanted.values)) as result:
             while rows := result.cursor.fetchmany(FETCH):
-                yield Block(len(rows), csv_block(rows))
+                yield Block(len(rows), plain_block(rows))
         return
     yield from _copied(session, choice, wanted)
 
@@ -113,6 +122,32 @@ def lines(
         yield some
 
 
+def page(
+    session: Session,
+    choice: Choice,
+    wanted: Wanted,
+    key: bytes,
+    keyring: Keyring | None,
+    *,
+    after: uuid.UUID | None,
+    size: int,
+    wide: bool = False,
+) -> tuple[list[Line] | list[tuple[Cell, ...]], uuid.UUID | None]:
+    """The next `size` cases after the case `after`, by their ids, and the last of them; with None, the first ones.
+
+    They are lines to be opened where the choice opens answers, else rows of facts. An id never changes: whoever reads
+    page after page, with pauses between, meets every case once. `wide` as `is_wide` says.
+    """
+    statement = _statement(session, choice, wanted, paged=True, wide=wide).limit(size)
+    if after is not None:
+        statement = statement.where(Case.id > after)
+    found = session.execute(statement, wanted.values).all()
+    last = found[-1].case_id if found else None
+    if choice.opens and keyring is not None:
+        return [_line(session, row, choice, key, keyring) for row in found], last
+    return [_facts(row, choice, key) for row in found], last
+
+
 def _line(session: Session, row: Any, choice: Choice, key: bytes, keyring: Keyring) -> Line:
     case_id, version, told, envelope, record = row.case_id, row.form, None, row.envelope, READ
     if row.hold in (POSSIBLE, CONFLICT):
@@ -138,30 +173,48 @@ def _facts(row: Any, choice: Choice, key: bytes) -> tuple[Cell, ...]:
 
 
 def _read(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Any]:
-    statement = _statement(session, choice, wanted)
+    statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
     size = 200 if choice.opens else FETCH
     with closing(session.execute(statement, wanted.values, execution_options={"yield_per": size})) as found:
         yield from found
 
 
-def _statement(session: Session, choice: Choice, wanted: Wanted) -> Select[*tuple[Any, ...]]:
-    """The facts in the order of their columns, then what opening needs."""
+def _statement(
+    session: Session, choice: Choice, wanted: Wanted, *, paged: bool = False, wide: bool = False
+) -> Select[*tuple[Any, ...]]:
+    """The facts in the order of their columns, then what opening needs; `paged` by the ids of cases, with the id."""
     lite = session.get_bind().dialect.name == "sqlite"
     facts = [
         FACTS[column.name](lite).label(column.key) if column.kind == CASE else _PERSON
         for column in choice.columns
         if column.kind not in OPENED
     ]
-    asked = select(*facts, *(_TO_OPEN if choice.opens else ())).select_from(Case)
+    more = _TO_OPEN if choice.opens else _TO_OPEN[:1] if paged else ()
+    asked = select(*facts, *more).select_from(Case)
     if any(column.source == "case:owner" for column in choice.columns):
         asked = asked.outerjoin(StaffMember, StaffMember.id == Case.owner_id)
     if choice.opens:
         # An erased case has no answers; it keeps its line.
         asked = asked.outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
-    order = (Case.prio, Case.received_at, Case.id) if choice.profile.by_urgency else (Case.id,)
-    return _chosen(asked, choice, wanted).order_by(*order)
+    by_urgency = choice.profile.by_urgency and not paged
+    order = (Case.prio, Case.received_at, Case.id) if by_urgency else (Case.id,)
+    return _chosen(asked, choice, wanted, wide=wide and lite and not by_urgency).order_by(*order)
 
 
-def _chosen(asked: Select[Any], choice: Choice, wanted: Wanted) -> Select[Any]:
-    chosen = asked.where(*conditions(shape_of(wanted.filters)))
+class _Unindexed:
+    """The columns of a case in a form for which SQLite takes no index: it then goes by the order that is asked for.
+
+    It knows nothing of how many cases have a status, and would sort a million of them for each page.
+    """
+
+    def __getattr__(self, name: str) -> Any:
+        column = getattr(Case, name)
+        return literal_column(f'+"case".{column.key}', column.type)
+
+
+def _chosen(asked: Select[Any], choice: Choice, wanted: Wanted, *, wide: bool = False) -> Select[Any]:
+    shape = shape_of(wanted.filters)
+    if set(wanted.filters.statuses) == set(STATUSES):
+        shape = shape - {"status", "closed"} | {EVERY}
+    chosen = asked.where(*conditions(shape, _Unindexed() if wide else Case))
     return chosen.where(Case.duplicate_of.is_(None)) if choice.profile.once else chosen

@@ -58,6 +58,9 @@ def _list(column: Any) -> Fact:
     """A list of codes, stored as JSON text, with "; " between them."""
 
     def made(lite: bool) -> ColumnElement[Any]:
+        if lite:
+            # No code holds a bracket or a quotation mark.
+            return func.replace(func.trim(_raw(column), _said('[]"')), _said('", "'), _said("; "))
         said = cast(column, Text)
         # What lies between the brackets and the outer quotation marks; an empty list has neither.
         inner = func.substr(said, _number(3), func.length(said) - _number(4))
@@ -75,7 +78,8 @@ def _days_to_contact(lite: bool) -> ColumnElement[Any]:
     """Whole days from the request to the first contact, to the second."""
     seconds = _seconds(Case.contacted_at, lite) - _seconds(Case.received_at, lite)
     # Both engines cut whole numbers off towards zero, and nobody is called before they wrote.
-    return seconds.self_group().op("/")(literal_column(str(_DAY_SECONDS)))
+    days = seconds.self_group().op("/")(literal_column(str(_DAY_SECONDS)))
+    return case((Case.contacted_at.is_not(None), days))
 
 
 def _service_level(lite: bool) -> ColumnElement[Any]:

@@ -31,6 +31,14 @@ class NoPurpose(ValueError):
     """An export needs a reason of 1 to 500 characters."""
 
 
+def reason_of(purpose: str) -> str:
+    """The reason as it is kept, on one line. Raises NoPurpose."""
+    reason = " ".join(purpose.split())
+    if not 0 < len(reason) <= PURPOSE_CHARACTERS:
+        raise NoPurpose("An export needs a reason of 1 to 500 characters.")
+    return reason
+
+
 class NoKeys(ValueError):
     """This export opens answers or names persons, and the keys for that were not given."""
 
@@ -137,9 +145,7 @@ def stream(
     """
     choice = choice or Choice.of(PROFILES["queue"])
     wanted = Wanted(wanted) if isinstance(wanted, Filters) else wanted
-    reason = " ".join(purpose.split())
-    if not 0 < len(reason) <= PURPOSE_CHARACTERS:
-        raise NoPurpose("An export needs a reason of 1 to 500 characters.")
+    reason = reason_of(purpose)
     if (choice.opens and keyring is None) or (choice.names_persons and key is None):
         raise NoKeys("This export needs keys that were not given.")
     export = Export(

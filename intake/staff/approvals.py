@@ -1,5 +1,6 @@
 """What waits for a second person, and the decision: both factors fresh, never on one's own request."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -8,12 +9,15 @@ from flask.typing import ResponseReturnValue
 from .. import approvals
 from ..accounts import name_of
 from ..approvals import KINDS, Approval
+from ..exports import jobs
 from ..locales import N_
 from ..retention import disposing
 from ..web import db, gettext
 from . import access, present
 from .context import member, now, staff_door
+from .exportjobs import in_short
 from .fresh import is_fresh
+from .queue import options
 
 bp = Blueprint("approvals", __name__, url_prefix="/approvals")
 
@@ -30,7 +34,9 @@ STATES = {
 @access.permit("approval:decide")
 def index() -> ResponseReturnValue:
     """What waits for me, and what was decided lately."""
-    found = [_shown(one) for one in approvals.listed(db(), member(), now())]
+    listed = approvals.listed(db(), member(), now())
+    files = _files([one.subject for one in listed if one.kind == jobs.KIND])
+    found = [_shown(one, files) for one in listed]
     waits = [one for one in found if one["state"] == "waiting"]
     return render_template("staff/approvals.html", waiting=waits, past=[one for one in found if one not in waits])
 
@@ -51,14 +57,23 @@ def decide(approval_id: int) -> ResponseReturnValue:
     return redirect(url_for("approvals.index"), 303)
 
 
-def _shown(one: Approval) -> dict[str, Any]:
+def _files(subjects: Sequence[str]) -> Mapping[str, str]:
+    """What each export would hold, in words: nobody can allow what they cannot read."""
+    if not subjects:
+        return {}
+    choices = options()
+    found = jobs.of_subjects(db(), subjects)
+    return {subject: in_short(found[subject], choices) if subject in found else "" for subject in subjects}
+
+
+def _shown(one: Approval, files: Mapping[str, str]) -> dict[str, Any]:
     zone, person = staff_door().settings.timezone, member()
     state = one.state(now())
     return {
         "id": one.id,
         "kind": gettext(KINDS[one.kind].name),
-        "about": _about(one.subject),
         "address": _address(one.subject),
+        "about": files.get(one.subject) or _about(one.subject),
         "count": one.count,
         "reason": one.reason,
         "by": name_of(db(), one.asked_by),

@@ -1,7 +1,7 @@
 """Exports: an admin, a fresh sign-in, a reason; then a file, streamed."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, Response, redirect, render_template, request, url_for
@@ -10,11 +10,12 @@ from flask.typing import ResponseReturnValue
 from .. import exports
 from ..casework.filters import EXPORTED, Filters
 from ..casework.statuses import STATUSES
-from ..exports import Choice, Format
+from ..exports import Choice, Format, jobs
+from ..exports.jobs import needs_second
 from ..locales import N_
 from ..refusals import refuse
-from ..web import db, gettext
-from . import access
+from ..web import db, gettext, ngettext
+from . import access, exportjobs
 from .context import member, staff_door, today
 from .fresh import is_fresh
 from .queue import options
@@ -26,6 +27,14 @@ FORMATS = {
     Format.XLSX: N_("XLSX: a workbook for Excel or LibreOffice"),
     Format.JSONL: N_("JSON Lines: for programs"),
 }
+
+
+NO_PURPOSE = N_("Say why you need this export, in 1 to 500 characters.")
+TOO_MANY = N_("You have five files already. Cancel one, or remove one that you do not need any more.")
+NOBODY_ELSE = N_(
+    "So many cases with identities need the approval of a second administrator, and there is no other one here."
+)
+SECOND = N_("Another administrator has to allow it first, because it holds the identities of so many people.")
 
 
 @bp.get("/exports")
@@ -54,6 +63,12 @@ def create() -> ResponseReturnValue:
     if problems := _problems_of_days(request.form):
         return _page(request.form, **problems), 422
     wanted = exports.Wanted(_filters(request.form), person.id, today(), door.settings.timezone)
+    way = request.form.get("way", "")
+    second = choice.identifies and needs_second(choice, exports.count(db(), choice, wanted), door.settings.export_alone)
+    if way == "count":
+        return _page(request.form, estimate=_estimate(choice, wanted, second=second))
+    if way == "prepare" or second:
+        return _ordered(choice, form, wanted, second=second)
     actor = person.label
     # The export writes its trace in a transaction of its own: this request's must not stand in its way.
     db().rollback()
@@ -70,9 +85,39 @@ def create() -> ResponseReturnValue:
             key=exports.key_of(door.settings) if choice.names_persons else None,
         )
     except exports.NoPurpose:
-        problem = gettext(N_("Say why you need this export, in 1 to 500 characters."))
-        return _page(request.form, problem=problem), 422
+        return _page(request.form, problem=gettext(NO_PURPOSE)), 422
     return _attachment(rows, choice, today())
+
+
+def _ordered(choice: Choice, form: Format, wanted: exports.Wanted, *, second: bool) -> ResponseReturnValue:
+    """The desk will prepare it, at once or when another admin has allowed it."""
+    purpose = request.form.get("purpose", "")
+    try:
+        exportjobs.order(choice, form, wanted, purpose, second=second)
+    except exports.NoPurpose:
+        return _page(request.form, problem=gettext(NO_PURPOSE)), 422
+    except (jobs.TooMany, jobs.NobodyElse) as wrong:
+        said = TOO_MANY if isinstance(wrong, jobs.TooMany) else NOBODY_ELSE
+        return _page(request.form, refused=gettext(said)), 422
+    return redirect(url_for("exportjobs.index"), 303)
+
+
+def _estimate(choice: Choice, wanted: exports.Wanted, *, second: bool) -> list[str]:
+    """How many cases, how long the desk will take for them, and whether somebody else has to allow it."""
+    count = exports.count(db(), choice, wanted)
+    seconds = jobs.seconds_for(db(), choice, count)
+    said = [
+        ngettext("The file will hold %(count)s case.", "The file will hold %(count)s cases.", count) % {"count": count},
+        gettext(N_("To prepare it takes less than a minute."))
+        if seconds < 60
+        else ngettext(
+            "To prepare it takes about %(count)s minute.",
+            "To prepare it takes about %(count)s minutes.",
+            round(seconds / 60),
+        )
+        % {"count": round(seconds / 60)},
+    ]
+    return [*said, gettext(SECOND)] if second else said
 
 
 def _filters(typed: Mapping[str, str]) -> Filters:
@@ -98,14 +143,12 @@ def _problems_of_days(typed: Mapping[str, str]) -> dict[str, str]:
 
 def _attachment(rows: exports.Export, choice: Choice, day: dt.date) -> Response:
     response = Response(rows, mimetype=rows.mimetype)
-    kind = "-with-identities" if choice.identifies else ""
-    name = f"{choice.profile.name}{kind}-{day.isoformat()}{rows.suffix}"
-    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Disposition"] = exportjobs.attachment(choice, day, rows.suffix)
     response.call_on_close(rows.close)
     return response
 
 
-def _page(typed: Mapping[str, str], **problems: str) -> str:
+def _page(typed: Mapping[str, str], estimate: Sequence[str] = (), **problems: str) -> str:
     offered = exports.PROFILES.values()
     groups = [
         (
@@ -115,7 +158,8 @@ def _page(typed: Mapping[str, str], **problems: str) -> str:
         for heading, named in ((N_("Without identities"), False), (N_("With identities"), True))
         if not named or member().may("export:identified")
     ]
-    kept: dict[str, Any] = {"problem": "", "profile_problem": "", "since_problem": "", "until_problem": ""} | problems
+    places = ("problem", "profile_problem", "since_problem", "until_problem", "refused")
+    kept: dict[str, Any] = dict.fromkeys(places, "") | problems
     return render_template(
         "staff/exports.html",
         filters=Filters.from_query(typed, EXPORTED),
@@ -123,6 +167,7 @@ def _page(typed: Mapping[str, str], **problems: str) -> str:
         options=options(),
         groups=groups,
         formats=[(str(form), gettext(text)) for form, text in FORMATS.items()],
+        estimate=estimate,
         profiles=[one for one in offered if not one.identifies or member().may("export:identified")],
         **kept,
     )

@@ -11,7 +11,7 @@ from ..web import db
 from .context import member, now, staff_door
 
 # What needs a fresh sign-in anyway, and this very page.
-NEVER = frozenset({"exports", "approvals", "kept"})
+NEVER = frozenset({"exports", "exportjobs", "approvals", "kept"})
 _TOKEN = "csrf_token"  # noqa: S105 -- the name of a field
 _WORDS = 25
 

@@ -93,6 +93,7 @@ FILTERS: Final[Mapping[str, str]] = {
     "outcome": N_("First result"),
     "due": N_("Next deadline"),
     "since": N_("Came in since"),
+    "until": N_("Came in until"),
     "interpreter": N_("Needs an interpreter"),
     "reply": N_("Needs a reply"),
     "follow_up": N_("My follow-ups that are due"),

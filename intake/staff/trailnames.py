@@ -61,6 +61,8 @@ EVENTS: Final[Mapping[Event, str]] = {
     Event.EXPORT_STARTED: N_("Began an export"),
     Event.EXPORT_FINISHED: N_("An export was finished"),
     Event.EXPORT_ABORTED: N_("An export broke off"),
+    Event.EXPORT_CANCELLED: N_("Cancelled an export"),
+    Event.EXPORT_DOWNLOADED: N_("Downloaded a prepared file"),
     Event.STAFF_INVITED: N_("Invited a person"),
     Event.STAFF_SIGNED_IN: N_("Signed in"),
     Event.STAFF_SIGN_IN_FAILED: N_("A sign-in failed"),

@@ -18,6 +18,7 @@ ADMIN_PAGES = (
     *("referrals/round", "figures", "figures/board_appeal_days"),
     *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es"),
     *(
+        "exports/files",
         "outbox",
         "newsroom",
         "trail",

@@ -1,0 +1,285 @@
+"""Files that are prepared: what was asked for, by whom, how far it is; the second person for many identities.
+
+A row holds what was chosen, never what was found. The file lies sealed in a folder (see `pieces`), under a key that
+stands in the row, sealed to the organisation's keys; it goes when the file does.
+"""
+
+import datetime as dt
+import hashlib
+import json
+import secrets
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Uuid, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
+
+from .. import approvals, audit
+from ..accounts import StaffMember
+from ..casework.filters import EXPORTED, Filters
+from ..db import Base, UTCDateTime
+from ..publickeys import PublicKey
+from ..sealing import seal
+from ..unsealing import Keyring
+from . import pieces, reading
+from .formats import Format
+from .profiles import RELEASED, Choice, digest, named
+from .reading import Wanted
+from .writing import reason_of, said_of
+
+TABLE: Final = "export_job"
+KIND: Final = "export"
+# A file that is ready is there for so long; what is asked for or begun, and does not come to an end, for so long.
+KEPT_FOR: Final = dt.timedelta(hours=24)
+ENDS_AFTER: Final = dt.timedelta(days=7)
+LISTED_FOR: Final = dt.timedelta(days=30)
+MOST_LISTED: Final = 100
+MOST_AT_ONCE: Final = 5
+# Rows a second while nothing was measured here; a file with fewer rows than `ENOUGH` measures nothing.
+PLAIN_RATE, OPENED_RATE, ENOUGH = 20_000, 2_000, 500
+
+
+class State(StrEnum):
+    """How far it is. `ASKED` waits for a second person, `WAITING` for the desk; the last four are over."""
+
+    ASKED = "asked"
+    WAITING = "waiting"
+    RUNNING = "running"
+    READY = "ready"
+    CANCELLED = "cancelled"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+ALIVE: Final = (State.ASKED, State.WAITING, State.RUNNING, State.READY)
+
+
+class ExportJob(Base):
+    """One file. `filters` are those of a query, `day` the day on which they are asked; `total` rows were counted then.
+
+    `rows` and `size` (bytes) are what lies safely in the folder, `reached` is the last case of it. `error` is a code.
+    """
+
+    __tablename__ = TABLE
+
+    id: Mapped[uuid.UUID] = mapped_column(Uuid, primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff_member.id"), index=True)
+    profile: Mapped[str] = mapped_column(String(48))
+    format: Mapped[str] = mapped_column(String(8))
+    filters: Mapped[dict[str, str]] = mapped_column(JSON)
+    day: Mapped[dt.date]
+    purpose: Mapped[str] = mapped_column(String(500))
+    digest: Mapped[str] = mapped_column(String(64), unique=True)
+    state: Mapped[str] = mapped_column(String(12))
+    total: Mapped[int] = mapped_column(Integer)
+    rows: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    size: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    reached: Mapped[uuid.UUID | None] = mapped_column(Uuid)
+    tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
+    error: Mapped[str | None] = mapped_column(String(24))
+    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    asked_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
+    queued_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    finished_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+    expires_at: Mapped[dt.datetime] = mapped_column(UTCDateTime)
+    leased_until: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
+
+    __table_args__ = (Index("ix_export_job_state_queued_at", "state", "queued_at"),)
+
+    @property
+    def choice(self) -> Choice:
+        """The columns. Raises UnknownProfile."""
+        return Choice.of(named(self.profile))
+
+    def wanted(self, zone: dt.tzinfo) -> Wanted:
+        """The cases, as they were asked for on the day and by the person."""
+        return Wanted(Filters.from_query(self.filters), self.staff_id, self.day, zone)
+
+    @property
+    def label(self) -> str:
+        """How the trail names it: the profile, and enough of the id to tell one file from another."""
+        return f"export:{self.profile}:{self.id.hex[:12]}"
+
+    @property
+    def subject(self) -> str:
+        """What an approval is about: exactly these choices."""
+        return f"export:{self.digest}"
+
+    @property
+    def is_unchanged(self) -> bool:
+        """Whether the choices are still those that the digest was made of."""
+        return secrets.compare_digest(self.digest, _digest(self))
+
+
+class TooMany(Exception):
+    """This person has as many files at once as one may have."""
+
+
+class NobodyElse(Exception):
+    """Nobody else here could allow it."""
+
+
+class Grown(Exception):
+    """There are many more cases by now than were allowed."""
+
+
+class NotYours(LookupError):
+    """There is no such file, or it is somebody else's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What somebody asks for, counted: `total` rows."""
+
+    choice: Choice
+    form: Format
+    wanted: Wanted
+    purpose: str
+    total: int
+
+
+def needs_second(choice: Choice, total: int, alone: int) -> bool:
+    """Whether another admin has to allow it: identities of more than `alone` cases."""
+    return choice.identifies and total > alone
+
+
+def ask(session: Session, by: StaffMember, order: Order, *, second: bool, now: dt.datetime) -> ExportJob:
+    """Write down what is asked for; with `second`, ask another admin to allow it.
+
+    Raises NoPurpose, TooMany, and NobodyElse when there is no other admin.
+    """
+    reason = reason_of(order.purpose)
+    alive = select(ExportJob.id).where(ExportJob.staff_id == by.id, ExportJob.state.in_(ALIVE))
+    if len(session.scalars(alive.where(ExportJob.expires_at > now).limit(MOST_AT_ONCE)).all()) >= MOST_AT_ONCE:
+        raise TooMany
+    if second and not approvals.deciders(session, KIND, by.id):
+        raise NobodyElse
+    job = ExportJob(
+        id=uuid.uuid4(),
+        staff_id=by.id,
+        profile=order.choice.profile.name,
+        format=str(order.form),
+        filters={name: value for name, value in order.wanted.filters.to_query().items() if name in EXPORTED},
+        day=order.wanted.today or now.date(),
+        purpose=reason,
+        state=State.ASKED,
+        total=order.total,
+        asked_at=now,
+        expires_at=now + ENDS_AFTER,
+    )
+    job.digest = _digest(job)
+    session.add(job)
+    session.flush()
+    if second:
+        approvals.ask(session, KIND, job.subject, by, count=order.total, reason=reason, now=now)
+    return job
+
+
+def queue(
+    session: Session,
+    job: ExportJob,
+    by: StaffMember,
+    recipients: Sequence[PublicKey],
+    *,
+    alone: int,
+    zone: dt.tzinfo,
+    now: dt.datetime,
+) -> None:
+    """Let the desk prepare it. The approval is spent, where one is needed.
+
+    Raises approvals.NotApproved, NotYours when it does not wait for that, and Grown when there are over a tenth more
+    cases than were allowed: then it has to be asked anew.
+    """
+    if job.state != State.ASKED or job.expires_at <= now or not job.is_unchanged:
+        raise NotYours
+    choice, wanted = job.choice, job.wanted(zone)
+    if choice.identifies:
+        total = reading.count(session, choice, wanted)
+        if needs_second(choice, job.total, alone) or needs_second(choice, total, alone):
+            if total > job.total + job.total // 10:
+                raise Grown
+            approvals.use(session, KIND, job.subject, by, now)
+    key = secrets.token_bytes(pieces.KEY_BYTES)
+    job.sealed_key = seal(key, table=TABLE, record_id=job.id.bytes, recipients=recipients)
+    job.state, job.queued_at = State.WAITING, now
+    said = said_of(choice, wanted, Format(job.format), job.purpose) | {"way": "prepared"}
+    audit.append(session, actor=by.label, event=audit.Event.EXPORT_STARTED, subject=job.label, details=said, now=now)
+
+
+def load(session: Session, by: StaffMember, job_id: uuid.UUID) -> ExportJob:
+    """One's own file; the row is locked. Raises NotYours, also for who may not see identities any more."""
+    mine = select(ExportJob).where(ExportJob.id == job_id, ExportJob.staff_id == by.id)
+    job = session.scalar(mine.with_for_update())
+    if job is None or (job.choice.identifies and not by.may("export:identified")):
+        raise NotYours
+    return job
+
+
+def cancel(session: Session, job: ExportJob, by: StaffMember, folder: Path, now: dt.datetime) -> None:
+    """End it: the key and the pieces are gone at once. What is over already stays as it is."""
+    if job.state not in ALIVE:
+        return
+    job.state, job.sealed_key, job.leased_until, job.reached = State.CANCELLED, None, None, None
+    told: dict[str, audit.Detail] = {"count": job.rows}
+    audit.append(session, actor=by.label, event=audit.Event.EXPORT_CANCELLED, subject=job.label, details=told, now=now)
+    session.flush()
+    pieces.remove(folder, job.id)
+
+
+def opened(
+    session: Session, job: ExportJob, by: StaffMember, keyring: Keyring, folder: Path, *, start: int, now: dt.datetime
+) -> pieces.Reader:
+    """The file in the clear, to be read from any place on; the trail says that it was fetched, and from which byte.
+
+    Raises NotYours while it is not ready or when its time is over, CannotOpen.
+    """
+    if job.state != State.READY or job.expires_at <= now or job.sealed_key is None:
+        raise NotYours
+    key = keyring.open(job.sealed_key, table=TABLE, record_id=job.id.bytes)
+    told: dict[str, audit.Detail] = {"count": job.rows, "way": "whole" if start == 0 else "rest"}
+    audit.append(session, actor=by.label, event=audit.Event.EXPORT_DOWNLOADED, subject=job.label, details=told, now=now)
+    return pieces.Reader(folder, job.id, key, job.size)
+
+
+def seconds_for(session: Session, choice: Choice, rows: int) -> float:
+    """About how long the desk will take for so many rows, by the latest large file of the same kind."""
+    names = [one.name for one in RELEASED if Choice.of(one).opens is choice.opens]
+    done = select(ExportJob).where(ExportJob.state == State.READY, ExportJob.profile.in_(names))
+    last = session.scalar(done.where(ExportJob.rows >= ENOUGH).order_by(ExportJob.finished_at.desc()).limit(1))
+    if last is None or last.started_at is None or last.finished_at is None:
+        return rows / (OPENED_RATE if choice.opens else PLAIN_RATE)
+    return rows * (last.finished_at - last.started_at).total_seconds() / last.rows
+
+
+def listed(session: Session, by: StaffMember, now: dt.datetime) -> list[tuple[ExportJob, str]]:
+    """One's own files of the last 30 days, and for who may read the trail everybody's; each with a name, newest first.
+
+    At most 100.
+    """
+    recent = select(ExportJob, StaffMember.name).join(StaffMember, StaffMember.id == ExportJob.staff_id)
+    recent = recent.where(ExportJob.asked_at > now - LISTED_FOR)
+    if not by.may("audit:read"):
+        recent = recent.where(ExportJob.staff_id == by.id)
+    found = session.execute(recent.order_by(ExportJob.asked_at.desc(), ExportJob.id).limit(MOST_LISTED))
+    return [(row[0], row[1]) for row in found]
+
+
+def of_subjects(session: Session, subjects: Sequence[str]) -> Mapping[str, ExportJob]:
+    """What these approvals are about, by subject; without those whose choices are not what they were."""
+    digests = [subject.partition(":")[2] for subject in subjects]
+    found = session.scalars(select(ExportJob).where(ExportJob.digest.in_(digests)))
+    return {job.subject: job for job in found if job.is_unchanged}
+
+
+def _digest(job: ExportJob) -> str:
+    """SHA-256, as hex, over everything that was chosen, and which asking it was: one approval, one file."""
+    said = [
+        *(job.id.hex, job.staff_id, job.profile, digest(named(job.profile))),
+        *(job.format, sorted(job.filters.items()), job.day.isoformat(), job.purpose, job.total),
+    ]
+    return hashlib.sha256(json.dumps(said, separators=(",", ":")).encode()).hexdigest()
