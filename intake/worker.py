@@ -12,11 +12,11 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import area, drafts, kepttext, mailing, outbox, staffing, trail
+from . import area, drafts, kepttext, mailing, outbox, staffing, trail, writeahead
 from .assessment import Policy
 from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
-from .db import BUSY_SECONDS, make_engine, transaction
+from .db import make_engine, transaction
 from .exports.preparing import Bench
 from .incoming import Kind
 from .keyring import counting
@@ -38,7 +38,6 @@ COUNT_KEYS_SECONDS = 24 * 3600.0
 ALERT_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
-WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
 # Bounds on one round, so that the desk ends promptly when it is told to.
 ADMIT_AT_A_TIME = 200
 HEAR_AT_A_TIME = 200
@@ -126,9 +125,9 @@ class Desk:
             counting.count(self.engine, self.clock())
         if self.engine.dialect.name == "sqlite":
             if self._erased and self._due("empty", CHECKPOINT_SECONDS):
-                self._erased = not self._empty_log()
+                self._erased = not writeahead.empty(self.engine)
             elif self._due("checkpoint", CHECKPOINT_SECONDS):
-                self._checkpoint()
+                writeahead.move(self.engine)
         return handled
 
     def prepare(self) -> bool:
@@ -213,32 +212,6 @@ class Desk:
             if self.settings.anchor_to:
                 to = read_public_keys(self.settings.keys / "public.json").recipients()
                 trail.mail_anchor(session, self.settings.anchor_to, self.today(), list(to), self.clock())
-
-    def _empty_log(self) -> bool:
-        """Move the write-ahead log into the file and cut it to nothing, so that what was erased is in neither.
-
-        False while somebody still reads an older state: it is tried again.
-        """
-        connection = self.engine.raw_connection()
-        try:
-            cursor = connection.cursor()
-            cursor.execute(WAIT_FOR_READERS)
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            state = cursor.fetchone()
-            cursor.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
-            cursor.close()
-        finally:
-            connection.close()
-        return state is not None and state[0] == 0
-
-    def _checkpoint(self) -> None:
-        # Moving the write-ahead log into the file here keeps that work out of an applicant's request.
-        # A raw connection, because a checkpoint cannot run inside a transaction.
-        connection = self.engine.raw_connection()
-        try:
-            connection.cursor().execute("PRAGMA wal_checkpoint(PASSIVE)").close()
-        finally:
-            connection.close()
 
     def _due(self, name: str, every: float) -> bool:
         now = self.ticks()

@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import Engine, create_engine, func, select, table, text
+from sqlalchemy import create_engine, func, select, table, text
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
-from .. import audit, migrating
+from .. import audit, migrating, writeahead
 from ..db import make_engine, session_factory, transaction
 from ..sealing import CannotOpen, PrivateKey
 from ..settings import Settings
@@ -140,7 +140,8 @@ def finish(url: str, gone: Mapping[uuid.UUID, dt.datetime], now: dt.datetime) ->
             event = audit.Event.BACKUP_RESTORED
             audit.append(session, actor="cli", event=event, subject="backup", details=said, now=now)
         if engine.dialect.name == "sqlite":
-            _empty_log(engine)
+            # Nothing that was erased again may stay in the log.
+            writeahead.empty(engine)
     finally:
         engine.dispose()
     return done
@@ -258,15 +259,6 @@ def _drop_all(url: str) -> None:
             connection.execute(text("DROP FUNCTION IF EXISTS intake_refuse_change() CASCADE"))
     finally:
         engine.dispose()
-
-
-def _empty_log(engine: Engine) -> None:
-    """Nothing that was erased again may stay in SQLite's log."""
-    connection = engine.raw_connection()
-    try:
-        connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").close()
-    finally:
-        connection.close()
 
 
 def _bytes(manifest: Manifest) -> int:
