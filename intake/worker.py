@@ -18,7 +18,7 @@ from .casework import admission, alerts, checking, inbox, indexing, reassessing,
 from .db import BUSY_SECONDS, make_engine, transaction
 from .incoming import Kind
 from .keyring import counting
-from .keyring.following import FollowingKeyring
+from .keyring.following import FollowingKeyring, KeyChanges
 from .publickeys import read_public_keys
 from .settings import Settings
 from .unsealing import Keyring
@@ -32,6 +32,7 @@ PURGE_SECONDS = 3600.0
 MEASURE_SECONDS = 3600.0
 CHECK_SECONDS = 20.0
 COUNT_KEYS_SECONDS = 24 * 3600.0
+KEYS_SECONDS = 20.0
 ALERT_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 WAIT_FOR_READERS = "PRAGMA busy_timeout=500"
@@ -61,9 +62,11 @@ class Desk:
     # True at first: the desk before this one may have ended right after an erasing.
     _erased: bool = True
     _search_key: bytes = field(init=False, repr=False)
+    _key_changes: KeyChanges = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._search_key = tokens.key_of(self.settings)
+        self._key_changes = KeyChanges(self.engine, self.keyring)
 
     @property
     def policy(self) -> Policy:
@@ -79,6 +82,8 @@ class Desk:
 
         At most `ADMIT_AT_A_TIME` submissions and `HEAR_AT_A_TIME` of what came later.
         """
+        if self._due("keys", KEYS_SECONDS) and self._key_changes.came():
+            self.retry_set_aside()
         handled = self._admit() + self._hear()
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
         checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)
