@@ -3,7 +3,9 @@
 import os
 import re
 import secrets
+import tempfile
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, cast
@@ -177,18 +179,23 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 def secret(path: Path) -> str:
-    """The secret in the file `path` (64 hex digits, mode 600), made on first use."""
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        text = path.read_text("ascii").strip()
-        if len(text) < 64:
-            raise SettingsError(f"The secret in {path.name} is too short; remove the file to make a new one.") from None
-        return text
-    with os.fdopen(handle, "w") as out:
-        text = secrets.token_hex(32)
-        out.write(text)
+    """The secret in the file `path` (64 hex digits, mode 600), made on first use.
+
+    Whoever asks at the same first moment gets the same one: the file comes to its name whole, and only once.
+    """
+    if not path.exists():
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        handle, made = tempfile.mkstemp(prefix=".new-", dir=path.parent)
+        try:
+            with os.fdopen(handle, "w") as out:
+                out.write(secrets.token_hex(32))
+            with suppress(FileExistsError):
+                os.link(made, path)
+        finally:
+            Path(made).unlink()
+    text = path.read_text("ascii").strip()
+    if len(text) < 64:
+        raise SettingsError(f"The secret in {path.name} is too short; remove the file to make a new one.")
     return text
 
 

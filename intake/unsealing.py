@@ -71,6 +71,10 @@ class Keyring:
         """The ids of the keys at hand."""
         return tuple(self._by_kid)
 
+    def look(self) -> bool:
+        """Whether there are other keys than before; here never."""
+        return False
+
     def held(self) -> list[PrivateKey]:
         """The keys at hand."""
         return list(self._by_kid.values())

@@ -20,7 +20,7 @@ from .db import make_engine, transaction
 from .exports.preparing import Bench
 from .incoming import Kind
 from .keyring import counting
-from .keyring.following import FollowingKeyring
+from .keyring.following import FollowingKeyring, KeyChanges
 from .publickeys import read_public_keys
 from .retention import carrying
 from .settings import Settings
@@ -35,6 +35,7 @@ PURGE_SECONDS = 3600.0
 MEASURE_SECONDS = 3600.0
 CHECK_SECONDS = 20.0
 COUNT_KEYS_SECONDS = 24 * 3600.0
+KEYS_SECONDS = 20.0
 ALERT_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
@@ -67,10 +68,12 @@ class Desk:
     _erased: bool = True
     _search_key: bytes = field(init=False, repr=False)
     _bench: Bench = field(init=False, repr=False)
+    _key_changes: KeyChanges = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         self._search_key = tokens.key_of(self.settings)
         self._bench = Bench(self.engine, self.keyring, self.settings, lambda: self.clock(), lambda: self.ticks())
+        self._key_changes = KeyChanges(self.engine, self.keyring)
 
     @property
     def policy(self) -> Policy:
@@ -87,6 +90,8 @@ class Desk:
 
         At most `ADMIT_AT_A_TIME` submissions and `HEAR_AT_A_TIME` of what came later.
         """
+        if self._due("keys", KEYS_SECONDS) and self._key_changes.came():
+            self.retry_set_aside()
         handled = self._admit() + self._hear()
         indexing.index_due(self.engine, self.keyring, self._search_key, limit=INDEX_AT_A_TIME)
         checking.check_due(self.engine, self.keyring, self._search_key, now=self.clock(), limit=CHECK_AT_A_TIME)

@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import unsealing
 from ..backups import erasures, folder, keys, restoring, taking
 from ..backups.container import BackupError, Passphrase, closed_to
+from ..keyring import changing
 from ..publickeys import KeyFileError
 from ..sealing import PrivateKey
 from ..settings import Settings, SettingsError
@@ -142,7 +143,7 @@ def _make_key(settings: Settings) -> int:
 
 def _verify(options: argparse.Namespace, settings: Settings, path: Path, key: PrivateKey | Passphrase) -> int:
     try:
-        keyring = unsealing.load_keyring(settings.keys, settings.passphrase())
+        keyring = changing.every_key(settings.keys, settings.passphrase())
     except (KeyFileError, SettingsError, unsealing.WrongPassphrase):
         keyring = None
     marks = {True: "ok   ", False: "WRONG", None: "note "}

@@ -94,7 +94,7 @@ def retire(folder: Path, kid: str, tallies: Mapping[str, int], today: dt.date) -
         raise KeyFileError("This key is destroyed already.")
     if number := tallies.get(entry.key.kid, 0):
         raise KeyFileError(
-            f"{number:,} envelopes are still closed to this key. Seal them anew first: `python -m intake keys rewrap`."
+            f"Envelopes still closed to this key: {number:,}. Seal them anew first: `python -m intake keys rewrap`."
         )
     if entry.state is KeyState.OLDER:
         entry = replace(entry, state=KeyState.RETIRED, retired_on=today)
@@ -117,7 +117,7 @@ def destroy(
     if entry.state is not KeyState.RETIRED or entry.retired_on is None:
         raise KeyFileError("Only a retired key can be destroyed: `python -m intake keys retire` comes first.")
     if number := tallies.get(entry.key.kid, 0):
-        raise KeyFileError(f"{number:,} envelopes are closed to this key: `python -m intake keys rewrap` comes first.")
+        raise KeyFileError(f"Envelopes closed to this key: {number:,}. `python -m intake keys rewrap` comes first.")
     free_on = entry.retired_on + dt.timedelta(days=days + 1)
     if today < free_on:
         raise KeyFileError(

@@ -6,10 +6,14 @@ import time
 from collections.abc import Callable
 from typing import Final
 
+from sqlalchemy import Engine
+
+from ..db import session_factory
 from ..publickeys import KeyFileError, KeyState, read_public_keys
 from ..sealing import CannotOpen, PrivateKey
 from ..settings import Settings, SettingsError
 from ..unsealing import Keyring, WrongPassphrase, load_keyring, unlock_private
+from . import rewrapping
 
 log = logging.getLogger("intake.keyring")
 
@@ -85,3 +89,20 @@ class FollowingKeyring(Keyring):
                 continue
             found.append((path.name, told.st_ino, told.st_mtime_ns))
         return tuple(found)
+
+
+class KeyChanges:
+    """Tells the desk when what it could not open before may open now: other keys, or all was sealed anew."""
+
+    def __init__(self, engine: Engine, keyring: Keyring) -> None:
+        self._engine, self._keyring = engine, keyring
+        self._seen: tuple[object, ...] | None = None
+
+    def came(self) -> bool:
+        """Whether anything changed since the last time it was asked."""
+        self._keyring.look()
+        with session_factory(self._engine.execution_options(reads=True))() as session:
+            run = rewrapping.latest(session)
+        standing = (self._keyring.kids, run.finished_at if run is not None else None)
+        before, self._seen = self._seen, standing
+        return before is not None and before != standing

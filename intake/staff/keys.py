@@ -22,6 +22,14 @@ from .fresh import is_fresh
 bp = Blueprint("keys", __name__, url_prefix="/keys")
 
 SHOWN_DIGITS: Final = 8
+# What is typed on the server; KEY stands for the first digits of a key in the list.
+TYPED: Final = {
+    name: f"python -m intake keys {name}{more}"
+    for name, more in (
+        *((name, "") for name in ("rotate", "rewrap", "drill", "recover")),
+        *((name, " KEY") for name in ("retire", "destroy")),
+    )
+}
 PURPOSES: Final = {
     Purpose.DESK: N_("Desk key: opens with the passphrase"),
     Purpose.RECOVERY: N_("Recovery key: on paper"),
@@ -59,6 +67,7 @@ def index() -> ResponseReturnValue:
         holders=[(one.name, present.moment(since, door.settings.timezone)) for one, since in found.holders],
         mine=any(one.id == member().id for one, _since in found.holders),
         run=_run(found),
+        type=TYPED,
         drilled=present.moment(found.drilled_at, door.settings.timezone) if found.drilled_at else "",
     )
 

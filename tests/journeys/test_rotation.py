@@ -16,7 +16,7 @@ from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import running
 from tests.public.walking import ROSA, walk
 
-PEOPLE = 4
+PEOPLE = 2
 ROUNDS = 2
 DESK_SECONDS = 60.0
 

@@ -93,7 +93,7 @@ def test_a_key_is_retired_when_it_closes_nothing_and_destroyed_when_no_backup_ne
     with pytest.raises(KeyFileError, match="receives new records"):
         changing.retire(own.folder, kid, {}, LATER)
     rotated(own)
-    with pytest.raises(KeyFileError, match="1,204 envelopes are still closed"):
+    with pytest.raises(KeyFileError, match="still closed to this key: 1,204"):
         changing.retire(own.folder, kid, {kid: 1204}, LATER)
     gone = {"days": 30, "oldest": None}
     with pytest.raises(KeyFileError, match="Only a retired key"):
@@ -110,7 +110,7 @@ def test_a_key_is_retired_when_it_closes_nothing_and_destroyed_when_no_backup_ne
     free = LATER + dt.timedelta(days=31)
     with pytest.raises(KeyFileError, match="A backup of 2026-06-01 is still there"):
         changing.destroy(own.folder, kid, {}, today=free, days=30, oldest=LATER)
-    with pytest.raises(KeyFileError, match="2 envelopes"):
+    with pytest.raises(KeyFileError, match="closed to this key: 2"):
         changing.destroy(own.folder, kid, {kid: 2}, today=free, **gone)
     changing.destroy(own.folder, kid, {}, today=free, days=30, oldest=LATER + dt.timedelta(days=1))
     assert states(own)[kid] is KeyState.DESTROYED

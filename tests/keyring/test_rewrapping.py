@@ -5,14 +5,15 @@ import json
 import uuid
 
 import pytest
-from sqlalchemy import LargeBinary, String, Uuid, event, select, text, update
+from sqlalchemy import LargeBinary, String, Uuid, event, func, select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from intake import audit, migrating
-from intake.casework.models import Note
+from intake import audit, migrating, worker
+from intake.casework.models import Case, Note, SetAside
 from intake.db import Base, UTCDateTime, make_engine, transaction
 from intake.incoming import Incoming
 from intake.keyring import changing, counting, rewrapping
+from intake.keyring.following import FollowingKeyring
 from intake.keyring.records import RewrapRun
 from intake.keyring.sealed import COLUMN, OF_APPLICANTS, PLACES
 from intake.publickeys import KeyFileError, Purpose, read_public_keys
@@ -160,7 +161,7 @@ def test_what_no_key_opens_stays_and_is_counted_and_keeps_its_key_from_being_ret
     # A key that still closes something is not retired.
     people.send(engine, own, people.SAMI)
     recovery = own.recipients[1].kid
-    with pytest.raises(KeyFileError, match="1 envelopes are still closed"):
+    with pytest.raises(KeyFileError, match="still closed to this key: 1"):
         changing.retire(own.folder, recovery, counting.count(engine, people.NOW), LATER)
 
 
@@ -246,6 +247,26 @@ def test_an_installed_database_takes_the_change_of_keys_and_refuses_the_same_att
     with pytest.raises(DBAPIError, match="only grows"), engine.begin() as connection:
         connection.execute(update(SubmissionBody).values(envelope=harm))
     engine.dispose()
+
+
+def test_the_desk_tries_again_what_it_could_not_open_as_soon_as_the_key_can_be_unlocked(engine, own, own_settings):
+    ticks = [0.0]
+    ring = FollowingKeyring(own_settings, ticks=lambda: ticks[0])
+    desk = worker.Desk(engine, ring, own_settings, clock=lambda: people.NOW, ticks=lambda: ticks[0])
+    desk.run_once()
+    paper = from_recovery_text(own.recovery_text)
+    changing.recover(own.folder, paper, "a new long passphrase", today=LATER, argon=QUICK)
+    people.send(engine, own, people.SAMI, recipients=present(own))
+
+    def standing():
+        ticks[0] += worker.KEYS_SECONDS
+        desk.run_once()
+        with transaction(engine) as session:
+            return [session.scalar(select(func.count()).select_from(one)) for one in (Case, SetAside)]
+
+    assert standing() == [0, 1]
+    own_settings.passphrase_file.write_text("a new long passphrase")
+    assert standing() == [1, 0]
 
 
 def test_one_batch_is_one_short_transaction(engine, own, filled):

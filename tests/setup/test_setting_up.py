@@ -6,6 +6,8 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -164,3 +166,20 @@ def test_keys_people_releases_exports_and_the_trail_by_command(tmp_path):
     passphrase.chmod(0o644)
     said = command("check", **place)
     assert said.returncode == 1 and "chmod" in said.stdout
+
+
+def test_a_secret_that_many_want_at_the_same_first_moment_is_one_and_whole(tmp_path):
+    # Two people who send their first step at once: the pepper of return codes is made then, where `init` did not.
+    with ThreadPoolExecutor(16) as pool:
+        for number in range(60):
+            path = tmp_path / "secrets" / f"{number}.key"
+            start = threading.Barrier(16)
+
+            def ask(path=path, start=start) -> str:
+                start.wait()
+                return settings.secret(path)
+
+            made = {one.result() for one in [pool.submit(ask) for _ in range(16)]}
+            assert made == {path.read_text()} and len(path.read_text()) == 64
+            assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert not list((tmp_path / "secrets").glob(".*"))
