@@ -59,7 +59,7 @@ def test_keys_are_letters_while_somebody_types_and_can_be_turned_off(office):
     page.keyboard.press("t")
     page.keyboard.press("?")
     assert re.search("/queue$", page.url) and not page.locator("dialog#keys").is_visible()
-    page.get_by_role("button", name="Keys", exact=True).click()
+    page.get_by_role("button", name="Keyboard", exact=True).click()
     page.get_by_role("button", name="Turn the keys on").click()
     page.keyboard.press("Escape")
     with page.expect_navigation():
