@@ -15,7 +15,7 @@ STAFF_PAGES = (
 )
 ADMIN_PAGES = (
     *("exports", "referrals", "referrals?showing=overdue", "referrals/new", "referrals/raices", "organisation"),
-    *("referrals/round", "figures", "figures/board_appeal_days"),
+    *("referrals/round", "figures", "figures/board_appeal_days", "numbers", "numbers/report"),
     *("partners", "closing-codes", "pairs", "conflict-names", "letter-templates", "letter-templates/declined/es"),
     *(
         "exports/files",
