@@ -32,7 +32,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_LEAVE_TO": "the address that “Leave now” goes to (default: a plain page of our own)",
     "INTAKE_FRAMED_BY": "sites that may frame /embed, such as https://example.org, with commas (default: none)",
     "INTAKE_PARTNERS": "names of partner organisations for the consent to share, with semicolons (default: none)",
-    "INTAKE_SERVICE_AREA": "two-letter states with commas; empty means everywhere (default: empty)",
+    "INTAKE_SERVICE_AREA": "two-letter states with commas, until the office says others; empty means everywhere",
     "INTAKE_OUT_OF_AREA": "review or refer (default: review)",
     "INTAKE_CONFLICT_CHECK": "matches or always: which new cases wait for a look at the names (default: matches)",
     "INTAKE_ANCHOR_TO": "the e-mail address to which the anchor of the audit trail goes each day (default: nobody)",
