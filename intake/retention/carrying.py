@@ -133,6 +133,7 @@ def _count(session: Session, month: str, status: str, number: int) -> None:
     )
 
 
-def removed(session: Session) -> int:
-    """How many requests have no row any more."""
-    return sum(session.scalars(select(Removed.number)))
+def removed(session: Session, since: dt.date = dt.date.min, before: dt.date = dt.date.max) -> int:
+    """How many requests have no row any more, of those that came in during the months from `since` until `before`."""
+    months = (Removed.month >= f"{since:%Y-%m}", Removed.month < f"{before:%Y-%m}")
+    return sum(session.scalars(select(Removed.number).where(*months)))

@@ -10,7 +10,7 @@ from .. import assessment, lawfigures, verifying
 from ..assessment import Figure
 from ..lawfigures import LONGEST, BadCheck, Standing
 from ..locales import N_
-from ..web import db, gettext
+from ..web import db, gettext, ngettext
 from . import access, labels, present
 from .context import member, now, staff_door, today
 
@@ -109,7 +109,7 @@ def _shown(one: Standing) -> dict[str, Any]:
 
 def _values(figure: Figure) -> list[str]:
     if figure.value is not None:
-        return [f"{figure.value} {_said(figure.unit)}"]
+        return [_counted(figure.value, figure.unit)]
     return [
         gettext(N_("%(area)s: %(first)s, and %(each)s for each further person"))
         % {"area": gettext(AREAS[area]), "first": f"US${first:,}", "each": f"US${each:,}"}
@@ -117,6 +117,14 @@ def _values(figure: Figure) -> list[str]:
         if guideline.figure.key == figure.key
         for area, (first, each) in guideline.amounts.items()
     ]
+
+
+def _counted(value: int, unit: str) -> str:
+    if unit == "years":
+        return ngettext("%(num)s year", "%(num)s years", value) % {"num": value}
+    if unit == "days":
+        return ngettext("%(num)s day", "%(num)s days", value) % {"num": value}
+    return f"{value} {_said(unit)}"
 
 
 def _said(text: str) -> str:

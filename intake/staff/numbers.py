@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from .. import exports, statistics
 from ..locales import N_
 from ..questionnaire import choices
+from ..retention import carrying
 from ..statistics import LEAST, Figures, Quarter, Table
 from ..statistics.funnel import TITLES as STEPS
 from ..statistics.tables import NONE
@@ -142,7 +143,8 @@ def table(key: str) -> ResponseReturnValue:
 
 
 def _quarter() -> Quarter:
-    return Quarter.read(request.args.get("quarter", "")) or Quarter.of(today()).back(1)
+    asked = Quarter.read(request.args.get("quarter", ""))
+    return asked or statistics.latest(db(), Quarter.of(today()), staff_door().settings.timezone)
 
 
 def _tables(quarter: Quarter, keys: Collection[str]) -> tuple[Figures, dict[str, Table]]:
@@ -167,6 +169,7 @@ def _page(quarter: Quarter, keys: tuple[str, ...]) -> dict[str, Any]:
         "running": quarter >= present_quarter,
         "quarters": [(str(one), _name(one)) for one in (present_quarter.back(back) for back in range(QUARTERS))],
         "least": LEAST,
+        "gone": carrying.removed(db(), quarter.first, quarter.after),
         "organisation": staff_door().settings.organisation,
     }
 

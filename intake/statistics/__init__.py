@@ -4,7 +4,7 @@ from .deadlines import deadlines
 from .funnel import funnel
 from .quarters import Quarter
 from .suppressing import LEAST, Cell, Table, apart, protect
-from .tables import DIMENSIONS, Figures, figures, load
+from .tables import DIMENSIONS, Figures, figures, latest, load
 
 __all__ = [
     "DIMENSIONS",
@@ -17,6 +17,7 @@ __all__ = [
     "deadlines",
     "figures",
     "funnel",
+    "latest",
     "load",
     "protect",
 ]

@@ -37,14 +37,15 @@ ALL: Final = (*DIMENSIONS, "week", "claim")
 class Figures:
     """The numbers of one quarter, protected. `tables` by dimension, with "week" and "claim" besides.
 
-    `contact_days` is the median of days until the first contact among `contacted` people; both None under ten.
+    `contact_days` is the median of days until the first contact; None under ten people who were reached, or where
+    that there are ten would tell how few were not. How many they are is not said: beside the table by status that
+    would tell of what it hides.
     `decision_days` is that of days until the first decision; None under ten, see `_decision_days`.
     """
 
     quarter: Quarter
     requests: int | None
     tables: dict[str, Table]
-    contacted: int | None
     contact_days: float | None
     decision_days: float | None = None
 
@@ -68,15 +69,20 @@ def figures(session: Session, quarter: Quarter, zone: dt.tzinfo, only: Collectio
     waits = _days([(row.received_at, row.contacted_at) for row in moments])
     decided = _days([(row.received_at, row.decided_at) for row in moments])
     total = len(moments)
-    enough = len(waits) >= LEAST and (total == len(waits) or total - len(waits) >= LEAST)
+    enough = len(waits) >= LEAST and total >= 2 * LEAST
     return Figures(
         quarter,
         total if total == 0 or total >= LEAST else None,
         tables,
-        len(waits) if enough else None,
         round(statistics.median(waits), 1) if enough else None,
         _decision_days(decided, tables["status"]) if "status" in tables else None,
     )
+
+
+def latest(session: Session, now: Quarter, zone: dt.tzinfo) -> Quarter:
+    """The quarter before `now`, which is over; where nothing had come in by then, `now` itself."""
+    first = session.scalar(select(func.min(Case.received_at)))
+    return now if first is not None and first >= now.span(zone)[0] else now.back(1)
 
 
 def load(session: Session) -> list[tuple[int, str, int, int]]:

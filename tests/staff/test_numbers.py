@@ -10,6 +10,7 @@ from sqlalchemy import select, update
 
 from intake.casework.models import Case
 from intake.db import transaction
+from intake.retention.carrying import Removed
 from intake.staff.numbers import REPORT, TITLES
 from intake.statistics import Quarter
 from intake.visits import VisitCount
@@ -85,3 +86,15 @@ def test_due_dates_steps_and_decisions_stand_on_the_page_in_their_order(signed_i
     rows = list(csv.reader(io.StringIO(answer.text.removeprefix("\ufeff"))))
     assert rows[0] == ["code", "name", "forms"] and rows[1][::2] == ["start", "80"]
     assert client.get("/numbers/deadline.csv", query_string={"quarter": quarter}).status_code == 200
+
+
+def test_what_is_erased_for_good_is_said_when_it_is_ten_or_more(signed_in, admin, quarter, engine):
+    client, said = signed_in(admin), "Erased for good since, not counted here</dt><dd>"
+    month = f"{Quarter.read(quarter).first:%Y-%m}"
+    with transaction(engine) as session:
+        session.add(Removed(month=month, status="referred", number=9))
+    assert said not in client.get("/numbers", query_string={"quarter": quarter}).text
+    with transaction(engine) as session:
+        session.add(Removed(month=month, status="withdrawn", number=5))
+        session.add(Removed(month="2001-01", status="withdrawn", number=50))
+    assert f"{said}14<" in client.get("/numbers", query_string={"quarter": quarter}).text
