@@ -18,7 +18,7 @@ from tests.conftest import PASSPHRASE
 from tests.keyring.filling import everything
 from tests.keyring.installing import events
 
-MORE = 120
+MORE = 60
 PAPER = re.compile(r"^[1-4]:  .*$", re.M)
 
 

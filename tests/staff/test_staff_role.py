@@ -4,12 +4,13 @@ import re
 import uuid
 
 import pytest
-from sqlalchemy import create_engine, select, text
-from sqlalchemy.exc import ProgrammingError
+from sqlalchemy import create_engine, select, text, update
+from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from intake import grants, migrating
 from intake.db import make_engine, transaction
-from intake.submissions import Submission
+from intake.submissions import Submission, SubmissionBody
+from intake.unsealing import rewrap
 from tests import people
 from tests.public.walking import ROSA
 from tests.staff.calling import begin, code_on, fill, id_of
@@ -19,7 +20,10 @@ from tests.staff.test_calendar import entries, make
 REFUSED = (
     "UPDATE submission SET reference = 'x'",
     "DELETE FROM submission",
-    "UPDATE submission_body SET envelope = ''",
+    "UPDATE submission_body SET submission_id = gen_random_uuid()",
+    "UPDATE incoming SET kind = 'dates'",
+    "UPDATE note SET case_id = gen_random_uuid()",
+    "UPDATE audit_event SET actor = 'x'",
     "UPDATE draft SET find_id = ''",
     "UPDATE draft SET id = gen_random_uuid()",
     "SELECT created_at FROM draft",
@@ -81,3 +85,19 @@ def test_the_role_fills_in_a_form_for_a_caller_and_reads_a_calendar(
 def test_the_role_may_not(attempt, engine):
     with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
         connection.execute(text(attempt))
+
+
+def test_the_role_closes_an_envelope_to_other_keys_and_changes_nothing_else_in_it(engine, keys):
+    people.send(engine, keys, people.SAMI)
+    with transaction(engine) as session:
+        row = session.execute(select(SubmissionBody)).scalars().first()
+        record, before = row.submission_id, row.envelope
+    anew = rewrap(
+        before, table="submission", record_id=record.bytes, keyring=keys.keyring, recipients=keys.recipients[::-1]
+    )
+    this = update(SubmissionBody).where(SubmissionBody.submission_id == record)
+    with engine.begin() as connection:
+        assert connection.execute(this.values(envelope=anew)).rowcount == 1
+    for harm in (b"", anew[:-1], anew[:-1] + bytes((anew[-1] ^ 1,))):
+        with pytest.raises(DBAPIError, match="only grows"), engine.begin() as connection:
+            connection.execute(this.values(envelope=harm))
