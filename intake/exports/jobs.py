@@ -10,26 +10,34 @@ import json
 import secrets
 import uuid
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer, LargeBinary, SmallInteger, String, Uuid, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    SmallInteger,
+    String,
+    Uuid,
+    false,
+    select,
+)
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from .. import approvals, audit
+from .. import audit
 from ..accounts import StaffMember
-from ..casework.filters import EXPORTED, Filters
+from ..casework.filters import Filters
 from ..db import Base, UTCDateTime
-from ..publickeys import PublicKey
-from ..sealing import seal
 from ..unsealing import Keyring
-from . import pieces, reading
-from .formats import Format
+from . import pieces
 from .profiles import RELEASED, Choice, digest, named
 from .reading import Wanted
-from .writing import reason_of, said_of
 
 TABLE: Final = "export_job"
 KIND: Final = "export"
@@ -38,18 +46,20 @@ KEPT_FOR: Final = dt.timedelta(hours=24)
 ENDS_AFTER: Final = dt.timedelta(days=7)
 LISTED_FOR: Final = dt.timedelta(days=30)
 MOST_LISTED: Final = 100
-MOST_AT_ONCE: Final = 5
 # Rows a second while nothing was measured here; a file with fewer rows than `ENOUGH` measures nothing.
 PLAIN_RATE, OPENED_RATE, ENOUGH = 20_000, 2_000, 500
 
 
 class State(StrEnum):
-    """How far it is. `ASKED` waits for a second person, `WAITING` for the desk; the last four are over."""
+    """How far it is. `ASKED` waits for a second person, `WAITING` for the desk; `HANDED` was given out at once, without
+    a file that is kept; the last three are over.
+    """
 
     ASKED = "asked"
     WAITING = "waiting"
     RUNNING = "running"
     READY = "ready"
+    HANDED = "handed"
     CANCELLED = "cancelled"
     FAILED = "failed"
     EXPIRED = "expired"
@@ -62,6 +72,7 @@ class ExportJob(Base):
     """One file. `filters` are those of a query, `day` the day on which they are asked; `total` rows were counted then.
 
     `rows` and `size` (bytes) are what lies safely in the folder, `reached` is the last case of it. `error` is a code.
+    `second`: another admin has allowed it.
     """
 
     __tablename__ = TABLE
@@ -81,6 +92,7 @@ class ExportJob(Base):
     reached: Mapped[uuid.UUID | None] = mapped_column(Uuid)
     tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     error: Mapped[str | None] = mapped_column(String(24))
+    second: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
     sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     queued_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -113,102 +125,11 @@ class ExportJob(Base):
     @property
     def is_unchanged(self) -> bool:
         """Whether the choices are still those that the digest was made of."""
-        return secrets.compare_digest(self.digest, _digest(self))
-
-
-class TooMany(Exception):
-    """This person has as many files at once as one may have."""
-
-
-class NobodyElse(Exception):
-    """Nobody else here could allow it."""
-
-
-class Grown(Exception):
-    """There are many more cases by now than were allowed."""
+        return secrets.compare_digest(self.digest, digest_of(self))
 
 
 class NotYours(LookupError):
     """There is no such file, or it is somebody else's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Order:
-    """What somebody asks for, counted: `total` rows."""
-
-    choice: Choice
-    form: Format
-    wanted: Wanted
-    purpose: str
-    total: int
-
-
-def needs_second(choice: Choice, total: int, alone: int) -> bool:
-    """Whether another admin has to allow it: identities of more than `alone` cases."""
-    return choice.identifies and total > alone
-
-
-def ask(session: Session, by: StaffMember, order: Order, *, second: bool, now: dt.datetime) -> ExportJob:
-    """Write down what is asked for; with `second`, ask another admin to allow it.
-
-    Raises NoPurpose, TooMany, and NobodyElse when there is no other admin.
-    """
-    reason = reason_of(order.purpose)
-    alive = select(ExportJob.id).where(ExportJob.staff_id == by.id, ExportJob.state.in_(ALIVE))
-    if len(session.scalars(alive.where(ExportJob.expires_at > now).limit(MOST_AT_ONCE)).all()) >= MOST_AT_ONCE:
-        raise TooMany
-    if second and not approvals.deciders(session, KIND, by.id):
-        raise NobodyElse
-    job = ExportJob(
-        id=uuid.uuid4(),
-        staff_id=by.id,
-        profile=order.choice.profile.name,
-        format=str(order.form),
-        filters={name: value for name, value in order.wanted.filters.to_query().items() if name in EXPORTED},
-        day=order.wanted.today or now.date(),
-        purpose=reason,
-        state=State.ASKED,
-        total=order.total,
-        asked_at=now,
-        expires_at=now + ENDS_AFTER,
-    )
-    job.digest = _digest(job)
-    session.add(job)
-    session.flush()
-    if second:
-        approvals.ask(session, KIND, job.subject, by, count=order.total, reason=reason, now=now)
-    return job
-
-
-def queue(
-    session: Session,
-    job: ExportJob,
-    by: StaffMember,
-    recipients: Sequence[PublicKey],
-    *,
-    alone: int,
-    zone: dt.tzinfo,
-    now: dt.datetime,
-) -> None:
-    """Let the desk prepare it. The approval is spent, where one is needed.
-
-    Raises approvals.NotApproved, NotYours when it does not wait for that, and Grown when there are over a tenth more
-    cases than were allowed: then it has to be asked anew.
-    """
-    if job.state != State.ASKED or job.expires_at <= now or not job.is_unchanged:
-        raise NotYours
-    choice, wanted = job.choice, job.wanted(zone)
-    if choice.identifies:
-        total = reading.count(session, choice, wanted)
-        if needs_second(choice, job.total, alone) or needs_second(choice, total, alone):
-            if total > job.total + job.total // 10:
-                raise Grown
-            approvals.use(session, KIND, job.subject, by, now)
-    key = secrets.token_bytes(pieces.KEY_BYTES)
-    job.sealed_key = seal(key, table=TABLE, record_id=job.id.bytes, recipients=recipients)
-    job.state, job.queued_at = State.WAITING, now
-    said = said_of(choice, wanted, Format(job.format), job.purpose) | {"way": "prepared"}
-    audit.append(session, actor=by.label, event=audit.Event.EXPORT_STARTED, subject=job.label, details=said, now=now)
 
 
 def load(session: Session, by: StaffMember, job_id: uuid.UUID) -> ExportJob:
@@ -276,7 +197,7 @@ def of_subjects(session: Session, subjects: Sequence[str]) -> Mapping[str, Expor
     return {job.subject: job for job in found if job.is_unchanged}
 
 
-def _digest(job: ExportJob) -> str:
+def digest_of(job: ExportJob) -> str:
     """SHA-256, as hex, over everything that was chosen, and which asking it was: one approval, one file."""
     said = [
         *(job.id.hex, job.staff_id, job.profile, digest(named(job.profile))),

@@ -10,10 +10,10 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.wsgi import FileWrapper
 
-from .. import approvals, exports
+from .. import approvals
 from ..casework.statuses import STATUSES
 from ..db import transaction
-from ..exports import Choice, Format, jobs
+from ..exports import Choice, Format, asking, jobs
 from ..exports.jobs import ExportJob, State
 from ..locales import N_
 from ..refusals import refuse
@@ -32,6 +32,7 @@ STATES: Final[Mapping[str, str]] = {
     State.WAITING: N_("Waits for the desk"),
     State.RUNNING: N_("The desk prepares it"),
     State.READY: N_("Ready"),
+    State.HANDED: N_("Downloaded at once"),
     State.CANCELLED: N_("Cancelled, nothing is kept"),
     State.FAILED: N_("It did not work, nothing is kept"),
     State.EXPIRED: N_("Time is over, nothing is kept"),
@@ -46,11 +47,9 @@ def not_found(_error: jobs.NotYours) -> ResponseReturnValue:
     return refuse(404)
 
 
-def order(choice: Choice, form: Format, wanted: exports.Wanted, purpose: str, *, second: bool) -> None:
-    """Ask for a file; the desk begins at once where no second person is needed. Raises what `jobs.ask` does."""
-    person = member()
-    counted = exports.count(db(), choice, wanted)
-    job = jobs.ask(db(), person, jobs.Order(choice, form, wanted, purpose, counted), second=second, now=now())
+def order(wanted: asking.Order, *, second: bool) -> None:
+    """Ask for a file; the desk begins at once where no second person is needed. Raises what `asking.ask` does."""
+    job = asking.ask(db(), member(), wanted, second=second, now=now())
     if second:
         flash(gettext(N_("Another administrator has to allow it now, under Approvals. Then you can begin here.")))
     else:
@@ -79,7 +78,7 @@ def begin(job_id: uuid.UUID) -> ResponseReturnValue:
         _queue(jobs.load(db(), member(), job_id))
     except approvals.NotApproved:
         flash(gettext(N_("Nobody has allowed it, or it is over.")))
-    except jobs.Grown:
+    except asking.Grown:
         flash(gettext(N_("There are many more cases by now than were allowed. Ask again.")))
     else:
         flash(gettext(N_("The desk prepares the file. You can close this page and come back.")))
@@ -140,7 +139,7 @@ def in_short(job: ExportJob, choices: Mapping[str, Any]) -> str:
 def _queue(job: ExportJob) -> None:
     door = staff_door()
     zone, alone = door.settings.timezone, door.settings.export_alone
-    jobs.queue(db(), job, member(), door.recipients(), alone=alone, zone=zone, now=now())
+    asking.queue(db(), job, member(), door.recipients(), alone=alone, zone=zone, now=now())
 
 
 def _line(job: ExportJob, name: str, choices: Mapping[str, Any], asked: approvals.Approval | None) -> Mapping[str, Any]:

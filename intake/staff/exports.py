@@ -10,13 +10,12 @@ from flask.typing import ResponseReturnValue
 from .. import exports
 from ..casework.filters import EXPORTED, Filters
 from ..casework.statuses import STATUSES
-from ..exports import Choice, Format, jobs
-from ..exports.jobs import needs_second
+from ..exports import Choice, Format, asking, jobs
 from ..locales import N_
 from ..refusals import refuse
 from ..web import db, gettext, ngettext
 from . import access, exportjobs
-from .context import member, staff_door, today
+from .context import member, now, staff_door, today
 from .fresh import is_fresh
 from .queue import options
 
@@ -62,24 +61,30 @@ def create() -> ResponseReturnValue:
         return refuse(403)
     if problems := _problems_of_days(request.form):
         return _page(request.form, **problems), 422
-    wanted = exports.Wanted(_filters(request.form), person.id, today(), door.settings.timezone)
-    way = request.form.get("way", "")
-    second = choice.identifies and needs_second(choice, exports.count(db(), choice, wanted), door.settings.export_alone)
+    way, zone = request.form.get("way", ""), door.settings.timezone
+    wanted = exports.Wanted(_filters(request.form), person.id, today(), zone)
+    total = exports.count(db(), choice, wanted) if choice.identifies or way in ("count", "prepare") else 0
+    order = asking.Order(choice, form, wanted, request.form.get("purpose", ""), total)
+    second = asking.needs_second(db(), person, choice, total, door.settings.export_alone, now())
     if way == "count":
-        return _page(request.form, estimate=_estimate(choice, wanted, second=second))
-    if way == "prepare" or second:
-        return _ordered(choice, form, wanted, second=second)
-    actor = person.label
-    # The export writes its trace in a transaction of its own: this request's must not stand in its way.
-    db().rollback()
+        return _page(request.form, estimate=_estimate(order, second=second))
+    return _ordered(order, second=second) if way == "prepare" or second else _at_once(order)
+
+
+def _at_once(order: asking.Order) -> ResponseReturnValue:
+    door, choice, actor = staff_door(), order.choice, member().label
     try:
+        if choice.identifies:
+            asking.note(db(), member(), order, now())
+        # The export writes its trace in a transaction of its own: this request's must not stand in its way.
+        db().commit()
         rows = exports.stream(
             door.engine,
-            wanted,
+            order.wanted,
             choice,
-            form,
+            order.form,
             actor=actor,
-            purpose=request.form.get("purpose", ""),
+            purpose=order.purpose,
             clock=door.clock,
             keyring=door.keyring if choice.opens else None,
             key=exports.key_of(door.settings) if choice.names_persons else None,
@@ -89,23 +94,22 @@ def create() -> ResponseReturnValue:
     return _attachment(rows, choice, today())
 
 
-def _ordered(choice: Choice, form: Format, wanted: exports.Wanted, *, second: bool) -> ResponseReturnValue:
+def _ordered(order: asking.Order, *, second: bool) -> ResponseReturnValue:
     """The desk will prepare it, at once or when another admin has allowed it."""
-    purpose = request.form.get("purpose", "")
     try:
-        exportjobs.order(choice, form, wanted, purpose, second=second)
+        exportjobs.order(order, second=second)
     except exports.NoPurpose:
         return _page(request.form, problem=gettext(NO_PURPOSE)), 422
-    except (jobs.TooMany, jobs.NobodyElse) as wrong:
-        said = TOO_MANY if isinstance(wrong, jobs.TooMany) else NOBODY_ELSE
+    except (asking.TooMany, asking.NobodyElse) as wrong:
+        said = TOO_MANY if isinstance(wrong, asking.TooMany) else NOBODY_ELSE
         return _page(request.form, refused=gettext(said)), 422
     return redirect(url_for("exportjobs.index"), 303)
 
 
-def _estimate(choice: Choice, wanted: exports.Wanted, *, second: bool) -> list[str]:
+def _estimate(order: asking.Order, *, second: bool) -> list[str]:
     """How many cases, how long the desk will take for them, and whether somebody else has to allow it."""
-    count = exports.count(db(), choice, wanted)
-    seconds = jobs.seconds_for(db(), choice, count)
+    count = order.total
+    seconds = jobs.seconds_for(db(), order.choice, count)
     said = [
         ngettext("The file will hold %(count)s case.", "The file will hold %(count)s cases.", count) % {"count": count},
         gettext(N_("To prepare it takes less than a minute."))

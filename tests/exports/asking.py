@@ -11,8 +11,9 @@ from intake import exports
 from intake.accounts import StaffMember
 from intake.casework.filters import Filters
 from intake.db import transaction
-from intake.exports import Choice, Format, jobs
-from intake.exports.jobs import ExportJob, Order
+from intake.exports import Choice, Format, asking, jobs
+from intake.exports.asking import Order
+from intake.exports.jobs import ExportJob
 from intake.exports.pieces import Reader
 from intake.exports.preparing import Bench
 from tests import people
@@ -47,7 +48,7 @@ def asked(
     choice, wanted = Choice.of(exports.named(profile)), exports.Wanted(filters, by.id, now.date())
     with transaction(engine) as session:
         order = Order(choice, form, wanted, "Report to a funder", exports.count(session, choice, wanted))
-        return jobs.ask(session, by, order, second=second, now=now)
+        return asking.ask(session, by, order, second=second, now=now)
 
 
 def queued(
@@ -56,7 +57,7 @@ def queued(
     """The desk may begin with it."""
     with transaction(engine) as session:
         found = jobs.load(session, by, job.id)
-        jobs.queue(session, found, by, keys.recipients, alone=alone, zone=dt.UTC, now=now)
+        asking.queue(session, found, by, keys.recipients, alone=alone, zone=dt.UTC, now=now)
 
 
 def now_of(engine: Engine, job: ExportJob) -> ExportJob:

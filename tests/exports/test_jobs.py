@@ -20,7 +20,7 @@ from intake.audit import AuditEvent
 from intake.casework.filters import Filters
 from intake.casework.statuses import STATUSES
 from intake.db import transaction
-from intake.exports import Choice, Format, jobs, pieces
+from intake.exports import Choice, Format, asking, jobs, pieces
 from intake.exports.jobs import ExportJob, State
 from intake.exports.preparing import LEASE, MOST_TRIES
 from intake.sealing import CannotOpen
@@ -288,9 +288,9 @@ def test_a_full_disk_fails_that_file_in_words_and_not_the_desk(engine, keys, sta
 
 
 def test_five_files_at_once_are_enough(engine, staff):
-    for _ in range(jobs.MOST_AT_ONCE):
+    for _ in range(asking.MOST_AT_ONCE):
         asked(engine, staff.admin)
-    with pytest.raises(jobs.TooMany):
+    with pytest.raises(asking.TooMany):
         asked(engine, staff.admin)
 
 
@@ -344,12 +344,12 @@ def test_an_approval_ends_and_does_not_cover_many_more_cases(engine, keys, staff
         queued(engine, keys, job, staff.admin, LATER + approvals.LASTS, alone=3)
     people.send(engine, keys, people.MARYAM)
     people.admit_all(engine, keys)
-    with pytest.raises(jobs.Grown):
+    with pytest.raises(asking.Grown):
         queued(engine, keys, job, staff.admin, alone=3)
 
 
 def test_one_admin_alone_cannot_ask_for_many(engine, staff, cases):
-    with pytest.raises(jobs.NobodyElse):
+    with pytest.raises(asking.NobodyElse):
         asked(engine, staff.admin, "full", second=True)
 
 

@@ -99,6 +99,21 @@ def test_nobody_exports_the_identities_of_many_alone_and_what_was_typed_stays(si
     assert few.status_code == 200 and few.mimetype == "text/csv"
 
 
+def test_many_small_files_are_one_large_one(signed_in, admin, second, cases, engine, clock):
+    client = signed_in(admin)
+    for language in ("pt", "ar"):
+        assert send(client, "/exports", purpose=WHY, profile="full", language=language).mimetype == "text/csv"
+    third = send(client, "/exports", purpose=WHY, profile="hand_over", language="other")
+    assert third.status_code == 303 and third.location == PAGE
+    shown = client.get(PAGE).text
+    assert shown.count("Downloaded at once") == 2 and "Waits for another administrator" in shown
+    assert send(client, "/exports", purpose=WHY).mimetype == "text/csv", "without identities nobody is asked"
+    assert send(signed_in(second), "/exports", purpose=WHY, profile="full", language="pt").mimetype == "text/csv"
+    clock.advance(hours=25)
+    client = signed_in(admin)
+    assert send(client, "/exports", purpose=WHY, profile="full", language="pt").mimetype == "text/csv"
+
+
 def test_a_download_that_broke_off_goes_on_where_it_stopped(signed_in, admin, engine, desk, clock):
     fill(engine, 15_000)
     client = signed_in(admin)
