@@ -21,7 +21,7 @@ from ..returncode import ROOT_BYTES, derive, new_code, root_of
 from ..settings import Settings, secret
 from ..staff import members
 from ..unsealing import Keyring
-from . import helpers, history
+from . import assisting, history
 from .built import Account, Built
 from .people import Person, people
 
@@ -59,7 +59,7 @@ def build(settings: Settings, now: dt.datetime) -> Built:
         accounts = tuple(_staff(settings, engine, now))
         code = _requests(settings, engine, keyring, recipients, slugs, now)
         _work(engine, keyring, recipients, settings, now)
-        helpers.add(engine, now)
+        assisting.add(engine, now)
     finally:
         engine.dispose()
     return Built(accounts, code)

@@ -132,7 +132,7 @@ def queue(
             approvals.use(session, KIND, job.subject, by, now)
             job.second = True
     key = secrets.token_bytes(pieces.KEY_BYTES)
-    job.sealed_key = seal(key, table=TABLE, record_id=job.id.bytes, recipients=recipients)
+    job.envelope = seal(key, table=TABLE, record_id=job.id.bytes, recipients=recipients)
     job.state, job.queued_at = State.WAITING, now
     said = said_of(choice, wanted, Format(job.format), job.purpose) | {"way": "prepared"}
     audit.append(session, actor=by.label, event=audit.Event.EXPORT_STARTED, subject=job.label, details=said, now=now)

@@ -93,7 +93,7 @@ class ExportJob(Base):
     tries: Mapped[int] = mapped_column(SmallInteger, default=0, server_default="0")
     error: Mapped[str | None] = mapped_column(String(24))
     second: Mapped[bool] = mapped_column(Boolean, default=False, server_default=false())
-    sealed_key: Mapped[bytes | None] = mapped_column(LargeBinary)
+    envelope: Mapped[bytes | None] = mapped_column(LargeBinary)
     asked_at: Mapped[dt.datetime] = mapped_column(UTCDateTime, index=True)
     queued_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
     started_at: Mapped[dt.datetime | None] = mapped_column(UTCDateTime)
@@ -145,7 +145,7 @@ def cancel(session: Session, job: ExportJob, by: StaffMember, folder: Path, now:
     """End it: the key and the pieces are gone at once. What is over already stays as it is."""
     if job.state not in ALIVE:
         return
-    job.state, job.sealed_key, job.leased_until, job.reached = State.CANCELLED, None, None, None
+    job.state, job.envelope, job.leased_until, job.reached = State.CANCELLED, None, None, None
     told: dict[str, audit.Detail] = {"count": job.rows}
     audit.append(session, actor=by.label, event=audit.Event.EXPORT_CANCELLED, subject=job.label, details=told, now=now)
     session.flush()
@@ -159,9 +159,9 @@ def opened(
 
     Raises NotYours while it is not ready or when its time is over, CannotOpen.
     """
-    if job.state != State.READY or job.expires_at <= now or job.sealed_key is None:
+    if job.state != State.READY or job.expires_at <= now or job.envelope is None:
         raise NotYours
-    key = keyring.open(job.sealed_key, table=TABLE, record_id=job.id.bytes)
+    key = keyring.open(job.envelope, table=TABLE, record_id=job.id.bytes)
     told: dict[str, audit.Detail] = {"count": job.rows, "way": "whole" if start == 0 else "rest"}
     audit.append(session, actor=by.label, event=audit.Event.EXPORT_DOWNLOADED, subject=job.label, details=told, now=now)
     return pieces.Reader(folder, job.id, key, job.size)

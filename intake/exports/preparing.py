@@ -76,7 +76,7 @@ class Bench:
 
         What is listed no more is forgotten.
         """
-        now, over = self.clock(), {"state": State.EXPIRED, "sealed_key": None, "leased_until": None, "reached": None}
+        now, over = self.clock(), {"state": State.EXPIRED, "envelope": None, "leased_until": None, "reached": None}
         with transaction(self.engine) as session:
             late = update(ExportJob).where(ExportJob.state.in_(ALIVE), ExportJob.expires_at <= now)
             session.execute(late.values(over).execution_options(**_PLAIN))
@@ -120,7 +120,7 @@ class Bench:
             mine = _held(session, job)
             if mine is None:
                 return
-            mine.state, mine.error, mine.sealed_key, mine.leased_until = State.FAILED, code, None, None
+            mine.state, mine.error, mine.envelope, mine.leased_until = State.FAILED, code, None, None
             mine.reached, mine.finished_at = None, self.clock()
             _trace(session, audit.Event.EXPORT_ABORTED, mine, self.clock())
         pieces.remove(self.settings.prepared, job.id)
@@ -130,13 +130,13 @@ class _Making:
     """One file that is being made, from where the row says that it is."""
 
     def __init__(self, engine: Engine, keyring: Keyring, settings: Settings, job: ExportJob) -> None:
-        if not job.is_unchanged or job.sealed_key is None:
+        if not job.is_unchanged or job.envelope is None:
             raise CannotOpen
         self.job, self._engine, self._keyring = job, engine, keyring
         self._choice, self._form = job.choice, Format(job.format)
         self._wanted = job.wanted(settings.timezone)
         self._person_key = key_of(settings) if self._choice.names_persons else b""
-        key = keyring.open(job.sealed_key, table=TABLE, record_id=job.id.bytes)
+        key = keyring.open(job.envelope, table=TABLE, record_id=job.id.bytes)
         self._writer = pieces.Writer(settings.prepared, job.id, key, job.size)
         self._rows, self._reached = job.rows, job.reached
         self._wide = job.total >= reading.WIDE

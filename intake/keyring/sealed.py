@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Row, Table, and_, func, liter
 
 from .. import incoming, kepttext, outbox, submissions
 from ..casework import checks, models, partners
+from ..exports import jobs
 from ..publickeys import KID_BYTES, PublicKey
 from ..sealing import WRAPPED_BYTES
 
@@ -68,6 +69,7 @@ PLACES: Final[Sequence[Place]] = (
     _place(partners.PartnerReferral),
     _place(outbox.Outbox),
     _place(kepttext.KeptText),
+    _place(jobs.ExportJob),
 )
 
 

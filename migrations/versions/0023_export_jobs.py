@@ -28,7 +28,7 @@ def upgrade() -> None:
         sa.Column("tries", sa.SmallInteger(), server_default="0", nullable=False),
         sa.Column("error", sa.String(24), nullable=True),
         sa.Column("second", sa.Boolean(), server_default=sa.false(), nullable=False),
-        sa.Column("sealed_key", sa.LargeBinary(), nullable=True),
+        sa.Column("envelope", sa.LargeBinary(), nullable=True),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("queued_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("started_at", sa.DateTime(timezone=True), nullable=True),

@@ -201,7 +201,7 @@ def test_cancelling_removes_the_pieces_and_the_key_at_once(engine, keys, staff, 
     while desk.work(0.0):
         pass
     row = now_of(engine, job)
-    assert (row.state, row.sealed_key, row.leased_until) == (State.CANCELLED, None, None)
+    assert (row.state, row.envelope, row.leased_until) == (State.CANCELLED, None, None)
     desk.tidy()
     assert not files_in(settings.prepared)
     assert trace(engine, job)[-1][:2] == (staff.admin.label, "export:cancelled")
@@ -222,7 +222,7 @@ def test_after_a_day_nothing_is_left_of_a_file(engine, keys, staff, settings, cl
         fetched(engine, keys, settings, job, staff.admin, clock())
     assert bench(engine, keys, settings, clock).tidy() == 1
     row = now_of(engine, job)
-    assert (row.state, row.sealed_key) == (State.EXPIRED, None)
+    assert (row.state, row.envelope) == (State.EXPIRED, None)
     assert [path.name for path in settings.prepared.iterdir()] == [kept.id.hex]
     clock.pass_by(dt.timedelta(days=30))
     bench(engine, keys, settings, clock).tidy()
@@ -241,7 +241,7 @@ def test_a_key_that_is_gone_or_choices_that_were_changed_fail_in_words_and_leave
         session.execute(update(ExportJob).values(profile="full-1"))
     prepared(engine, keys, settings, clock)
     row = now_of(engine, job)
-    assert (row.state, row.error, row.sealed_key) == (State.FAILED, "unreadable", None)
+    assert (row.state, row.error, row.envelope) == (State.FAILED, "unreadable", None)
     assert not files_in(settings.prepared)
 
 

@@ -13,6 +13,7 @@ from intake.casework.checks import CasePair, ConflictCheck, ConflictName
 from intake.casework.models import Case, Correction, TakenIntake
 from intake.casework.partners import PartnerReferral
 from intake.db import transaction
+from intake.exports import jobs
 from intake.incoming import Incoming, Kind
 from intake.keyring.sealed import PLACES
 from intake.sealing import seal
@@ -101,6 +102,24 @@ def _rows_of_their_own(session, keys, staff, first, other, partner_id) -> None:
             envelope=sealed(bytes(32), taking._TABLE, draft.bytes),
         )
     )
+    prepared = uuid.uuid4()
+    session.execute(
+        insert(jobs.ExportJob).values(
+            id=prepared,
+            staff_id=staff.admin.id,
+            profile="queue",
+            format="csv",
+            filters={},
+            day=people.TODAY,
+            purpose="A report",
+            digest=prepared.hex * 2,
+            state=jobs.State.READY,
+            total=1,
+            asked_at=AT,
+            expires_at=AT + jobs.KEPT_FOR,
+            envelope=sealed(bytes(32), jobs.TABLE, prepared.bytes),
+        )
+    )
     a, b = sorted((first, other), key=lambda one: one.bytes)
     pair = CasePair(a_id=a, b_id=b, why=[], state="dismissed", found_at=AT)
     pair.envelope = sealed(b"Two people", "case_pair", pairs._record_id(pair))
@@ -128,6 +147,8 @@ def everything(engine, keyring, staff) -> list[object]:
         found.append(kepttext.find(session, staff.owner.id, keyring, AT))
         for row in session.scalars(select(TakenIntake)):
             found.append(keyring.open(row.envelope, table="taken_intake", record_id=row.draft_id.bytes))
+        for row in session.scalars(select(jobs.ExportJob)):
+            found.append(keyring.open(row.envelope, table=jobs.TABLE, record_id=row.id.bytes))
         for row in session.scalars(select(outbox.Outbox)):
             found.append(json.loads(keyring.open(row.envelope, table=outbox.TABLE, record_id=row.id.bytes)))
     assert correcting and None not in found

@@ -28,7 +28,7 @@ from tests.keyring.filling import everything, total
 
 LATER = dt.date(2026, 6, 1)
 # These change in the course of the work.
-MOVING = {"case_pair", "partner_referral", "outbox", "taken_intake"}
+MOVING = {"case_pair", "partner_referral", "outbox", "taken_intake", "export_job"}
 BY_HAND = {Uuid: uuid.uuid4().hex, String: "hand", UTCDateTime: dt.datetime(2020, 1, 1, tzinfo=dt.UTC)}
 
 
