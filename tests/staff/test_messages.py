@@ -3,8 +3,9 @@
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
+from intake.appendonly import unguard
 from intake.audit import AuditEvent
 from intake.casework.models import Case
 from intake.db import transaction
@@ -99,6 +100,8 @@ def test_the_case_page_shows_old_and_new_and_who_changed_it(signed_in, caseworke
     later.write(engine, keys, maryam, Kind.CONTACT, contact, hours=3)
     lost = later.write(engine, keys, maryam, Kind.DATES, change, hours=3.5)
     with transaction(engine) as session:
+        for statement in unguard("incoming", ("UPDATE",), engine.dialect.name):
+            session.execute(text(statement))
         session.execute(update(later.incoming.Incoming).values(envelope=b"?").where(later.incoming.Incoming.id == lost))
     later.hear(engine, keys, hours=4)
     page = signed_in(caseworker).get(paths(maryam)[0])
