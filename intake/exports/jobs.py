@@ -152,19 +152,21 @@ def cancel(session: Session, job: ExportJob, by: StaffMember, folder: Path, now:
     pieces.remove(folder, job.id)
 
 
-def opened(
-    session: Session, job: ExportJob, by: StaffMember, keyring: Keyring, folder: Path, *, start: int, now: dt.datetime
-) -> pieces.Reader:
-    """The file in the clear, to be read from any place on; the trail says that it was fetched, and from which byte.
+def opened(job: ExportJob, keyring: Keyring, folder: Path, now: dt.datetime) -> pieces.Reader:
+    """The file in the clear, to be read from any place on; see `fetched`.
 
     Raises NotYours while it is not ready or when its time is over, CannotOpen.
     """
     if job.state != State.READY or job.expires_at <= now or job.envelope is None:
         raise NotYours
     key = keyring.open(job.envelope, table=TABLE, record_id=job.id.bytes)
-    told: dict[str, audit.Detail] = {"count": job.rows, "way": "whole" if start == 0 else "rest"}
-    audit.append(session, actor=by.label, event=audit.Event.EXPORT_DOWNLOADED, subject=job.label, details=told, now=now)
     return pieces.Reader(folder, job.id, key, job.size)
+
+
+def fetched(session: Session, job: ExportJob, by: StaffMember, *, rest: bool, now: dt.datetime) -> None:
+    """Trace that the file, or with `rest` a part of it, leaves; commit before the first byte does."""
+    told: dict[str, audit.Detail] = {"count": job.rows, "way": "rest" if rest else "whole"}
+    audit.append(session, actor=by.label, event=audit.Event.EXPORT_DOWNLOADED, subject=job.label, details=told, now=now)
 
 
 def seconds_for(session: Session, choice: Choice, rows: int) -> float:

@@ -13,7 +13,7 @@ from werkzeug.wsgi import FileWrapper
 from .. import approvals
 from ..casework.statuses import STATUSES
 from ..db import transaction
-from ..exports import Choice, Format, asking, jobs
+from ..exports import Choice, Format, asking, jobs, pieces
 from ..exports.jobs import ExportJob, State
 from ..locales import N_
 from ..refusals import refuse
@@ -101,21 +101,27 @@ def download(job_id: uuid.UUID) -> ResponseReturnValue:
     if not is_fresh():
         return redirect(url_for("security.verify", next=url_for("exportjobs.index")))
     door, person = staff_door(), member()
-    start = (request.range.ranges[0][0] or 0) if request.range is not None else 0
     try:
         # What a GET reads with cannot write.
         with transaction(door.engine) as own:
             job = jobs.load(own, person, job_id)
-            file = jobs.opened(own, job, person, door.keyring, door.settings.prepared, start=start, now=now())
+            response = _file(job, jobs.opened(job, door.keyring, door.settings.prepared, now()))
+            if response.status_code in (200, 206):
+                jobs.fetched(own, job, person, rest=response.status_code == 206, now=now())
     except CannotOpen:
         return refuse(404)
+    return response
+
+
+def _file(job: ExportJob, file: pieces.Reader) -> Response:
     body = FileWrapper(io.BufferedReader(file, CHUNK), CHUNK)
     response = Response(body, mimetype=Format(job.format).mimetype, direct_passthrough=True)
     response.headers["Content-Disposition"] = attachment(job.choice, job.day, f".{job.format}")
     response.content_length = job.size
     # A file never changes once it is ready: its id is a strong tag.
     response.set_etag(job.id.hex)
-    return response.make_conditional(request.environ, accept_ranges=True, complete_length=job.size)
+    response.make_conditional(request.environ, accept_ranges=True, complete_length=job.size)
+    return response
 
 
 def attachment(choice: Choice, day: dt.date, suffix: str) -> str:

@@ -82,5 +82,6 @@ def fetched(engine: Engine, keys: Any, settings: Any, job: ExportJob, by: StaffM
     """The whole file, as the one who asked downloads it."""
     with transaction(engine) as session:
         found = jobs.load(session, by, job.id)
-        reader: Reader = jobs.opened(session, found, by, keys.keyring, settings.prepared, start=0, now=now)
+        reader: Reader = jobs.opened(found, keys.keyring, settings.prepared, now)
+        jobs.fetched(session, found, by, rest=False, now=now)
     return reader.read()

@@ -1,6 +1,7 @@
 """Large exports on the page: a second admin allows, the desk prepares, the file is fetched in two goes."""
 
 import dataclasses
+import json
 import re
 from contextlib import contextmanager
 
@@ -136,6 +137,10 @@ def test_a_download_that_broke_off_goes_on_where_it_stopped(signed_in, admin, en
     assert other.status_code == 200 and other.data == whole.data, "another file is sent from its start"
     assert client.get(path, headers={"Range": f"bytes={size}-"}).status_code == 416
     assert client.get(path, headers={"If-None-Match": tag}).status_code == 304
+    with transaction(engine) as session:
+        told = select(AuditEvent.details).where(AuditEvent.event == "export:downloaded").order_by(AuditEvent.seq)
+        ways = [json.loads(details)["way"] for details in session.scalars(told)]
+    assert ways == ["whole", "rest", "rest", "whole"], "what was not sent is not in the trail"
     with client.session_transaction() as session:
         session["fs_paa"] -= 16 * 60
         session.pop("fs_gexp", None)
