@@ -13,14 +13,16 @@ from werkzeug.wsgi import FileWrapper
 from .. import approvals
 from ..casework.statuses import STATUSES
 from ..db import transaction
-from ..exports import Choice, Format, asking, jobs, pieces
+from ..exports import Choice, Format, age, asking, jobs, pieces
+from ..exports.age import SUFFIX
 from ..exports.jobs import ExportJob, State
 from ..locales import N_
 from ..refusals import refuse
 from ..sealing import CannotOpen
 from ..web import db, gettext
-from . import access, present
+from . import access, exportlocks, present
 from .context import member, now, staff_door
+from .exportlocks import Lock
 from .fresh import is_fresh
 from .queue import in_words, options
 
@@ -111,6 +113,44 @@ def download(job_id: uuid.UUID) -> ResponseReturnValue:
     except CannotOpen:
         return refuse(404)
     return response
+
+
+@bp.get("/<uuid:job_id>/close")
+@access.permit("export:deidentified")
+def lock(job_id: uuid.UUID) -> ResponseReturnValue:
+    """To whom shall the file be closed on its way out?"""
+    if not is_fresh():
+        return redirect(url_for("security.verify", next=url_for("exportjobs.index")))
+    with transaction(staff_door().engine) as own:
+        return _lock_page(jobs.load(own, member(), job_id), Lock())
+
+
+@bp.post("/<uuid:job_id>/close")
+@access.permit("export:deidentified")
+def close(job_id: uuid.UUID) -> ResponseReturnValue:
+    """The file, closed while it leaves. In the trail before the first byte does."""
+    if not is_fresh():
+        return redirect(url_for("security.verify", next=url_for("exportjobs.index")), 303)
+    door, person, asked = staff_door(), member(), exportlocks.read(request.form)
+    job = jobs.load(db(), person, job_id)
+    if asked.recipient is None:
+        none = {"recipient": gettext(N_("Type a key or a passphrase."))}
+        return _lock_page(job, asked if asked.problems else Lock(problems=none)), 422
+    try:
+        file = jobs.opened(job, door.keyring, door.settings.prepared, now())
+    except CannotOpen:
+        return refuse(404)
+    jobs.fetched(db(), job, person, rest=False, now=now())
+    chunks = iter(lambda: file.read(CHUNK), b"")
+    response = Response(age.encrypted(chunks, asked.recipient), mimetype="application/octet-stream")
+    response.headers["Content-Disposition"] = attachment(job.choice, job.day, f".{job.format}{SUFFIX}")
+    return response
+
+
+def _lock_page(job: ExportJob, asked: Lock) -> str:
+    if job.state != State.READY:
+        raise jobs.NotYours
+    return render_template("staff/export_close.html", id=job.id, what=in_short(job, options()), lock=asked)
 
 
 def _file(job: ExportJob, file: pieces.Reader) -> Response:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from flask import Blueprint, Response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from .. import exports
@@ -14,8 +14,9 @@ from ..exports import Choice, Format, asking, jobs
 from ..locales import N_
 from ..refusals import refuse
 from ..web import db, gettext, ngettext
-from . import access, exportjobs
+from . import access, exportjobs, exportlocks
 from .context import member, now, staff_door, today
+from .exportlocks import Lock
 from .fresh import is_fresh
 from .queue import options
 
@@ -60,7 +61,10 @@ def create() -> ResponseReturnValue:
     if choice.identifies and not person.may("export:identified"):
         return refuse(403)
     if problems := _problems_of_days(request.form):
-        return _page(request.form, **problems), 422
+        return _page(request.form, lock=None, **problems), 422
+    lock = exportlocks.read(request.form)
+    if lock.problems:
+        return _page(request.form, lock=lock), 422
     way, zone = request.form.get("way", ""), door.settings.timezone
     wanted = exports.Wanted(_filters(request.form), person.id, today(), zone)
     total = exports.count(db(), choice, wanted) if choice.identifies or way in ("count", "prepare") else 0
@@ -68,10 +72,12 @@ def create() -> ResponseReturnValue:
     second = asking.needs_second(db(), person, choice, total, door.settings.export_alone, now())
     if way == "count":
         return _page(request.form, estimate=_estimate(order, second=second))
-    return _ordered(order, second=second) if way == "prepare" or second else _at_once(order)
+    if way == "prepare" or second:
+        return _ordered(order, second=second, closed=lock.recipient is not None)
+    return _at_once(order, lock)
 
 
-def _at_once(order: asking.Order) -> ResponseReturnValue:
+def _at_once(order: asking.Order, lock: Lock) -> ResponseReturnValue:
     door, choice, actor = staff_door(), order.choice, member().label
     try:
         if choice.identifies:
@@ -88,13 +94,14 @@ def _at_once(order: asking.Order) -> ResponseReturnValue:
             clock=door.clock,
             keyring=door.keyring if choice.opens else None,
             key=exports.key_of(door.settings) if choice.names_persons else None,
+            recipient=lock.recipient,
         )
     except exports.NoPurpose:
-        return _page(request.form, problem=gettext(NO_PURPOSE)), 422
+        return _page(request.form, lock=lock, problem=gettext(NO_PURPOSE)), 422
     return _attachment(rows, choice, today())
 
 
-def _ordered(order: asking.Order, *, second: bool) -> ResponseReturnValue:
+def _ordered(order: asking.Order, *, second: bool, closed: bool) -> ResponseReturnValue:
     """The desk will prepare it, at once or when another admin has allowed it."""
     try:
         exportjobs.order(order, second=second)
@@ -103,6 +110,8 @@ def _ordered(order: asking.Order, *, second: bool) -> ResponseReturnValue:
     except (asking.TooMany, asking.NobodyElse) as wrong:
         said = TOO_MANY if isinstance(wrong, asking.TooMany) else NOBODY_ELSE
         return _page(request.form, refused=gettext(said)), 422
+    if closed:
+        flash(gettext(N_("You close a prepared file when you download it. The passphrase was not kept.")))
     return redirect(url_for("exportjobs.index"), 303)
 
 
@@ -152,7 +161,7 @@ def _attachment(rows: exports.Export, choice: Choice, day: dt.date) -> Response:
     return response
 
 
-def _page(typed: Mapping[str, str], estimate: Sequence[str] = (), **problems: str) -> str:
+def _page(typed: Mapping[str, str], estimate: Sequence[str] = (), *, lock: Lock | None = None, **problems: str) -> str:
     offered = exports.PROFILES.values()
     groups = [
         (
@@ -172,6 +181,7 @@ def _page(typed: Mapping[str, str], estimate: Sequence[str] = (), **problems: st
         groups=groups,
         formats=[(str(form), gettext(text)) for form, text in FORMATS.items()],
         estimate=estimate,
+        lock=lock or exportlocks.Lock(typed=typed.get("recipient", "")[:200]),
         profiles=[one for one in offered if not one.identifies or member().may("export:identified")],
         **kept,
     )

@@ -117,6 +117,8 @@ TABLE = {
     "exportjobs.begin": "export:identified",
     "exportjobs.cancel": "export:deidentified",
     "exportjobs.download": "export:deidentified",
+    "exportjobs.lock": "export:deidentified",
+    "exportjobs.close": "export:deidentified",
     "newsroom.index": "release:publish",
     "newsroom.take_in": "release:publish",
     "newsroom.show": "release:publish",
