@@ -6,9 +6,7 @@ file for each desk key, locked by a passphrase. The recovery key is printed once
 
 import base64
 import json
-import os
 import secrets
-import tempfile
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,6 +18,7 @@ from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
 
+from .durable import write_whole
 from .publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, Purpose
 from .recoverypaper import recovery_text
 from .sealing import SEED_BYTES, CannotOpen, PrivateKey, open_envelope, recipients_of, rewrap_envelope
@@ -139,7 +138,7 @@ def lock_private(path: Path, private: PrivateKey, passphrase: str, *, argon: Arg
     }
     locked = AESGCM(argon.key(passphrase, salt)).encrypt(nonce, private.secret_seed(), _head_bytes(head))
     body = json.dumps(head | {"locked": _text(locked)}, indent=1) + "\n"
-    _write_whole(path, body.encode("ascii"), mode=0o600)
+    write_whole(path, body.encode("ascii"), mode=0o600)
 
 
 def unlock_private(path: Path, passphrase: str) -> PrivateKey:
@@ -211,7 +210,7 @@ def write_public_keys(path: Path, entries: Sequence[KeyEntry]) -> None:
         for entry in entries
     ]
     text = json.dumps({"version": 1, "keys": keys}, indent=1) + "\n"
-    _write_whole(path, text.encode("ascii"), mode=0o644)
+    write_whole(path, text.encode("ascii"), mode=0o644)
 
 
 def key_path(folder: Path, kid: str) -> Path:
@@ -242,23 +241,3 @@ def _text(data: bytes) -> str:
 
 def _bytes(text: str) -> bytes:
     return base64.b64decode(text, validate=True)
-
-
-def _write_whole(path: Path, data: bytes, *, mode: int) -> None:
-    """Replace the file at `path` durably and atomically; mkstemp keeps it private until it is complete."""
-    handle, name = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fchmod(file.fileno(), mode)
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)

@@ -16,9 +16,9 @@ from ..casework import erasing
 from ..casework.models import Case
 from ..casework.tracing import note_event
 from ..db import make_engine, session_factory, transaction
+from ..durable import write_whole
 from ..submissions import Submission
 from .container import BackupError
-from .folder import write_whole
 
 FILE = "erasures.list"
 _HEAD = "# Ids of erased requests and when. A restored backup erases them again. No names, no references.\n"

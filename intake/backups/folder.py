@@ -2,14 +2,13 @@
 
 import datetime as dt
 import json
-import os
 import re
 import shutil
-import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..durable import write_whole
 from .container import MAGIC, BackupError
 
 ENDING = ".intake-backup"
@@ -86,30 +85,6 @@ def last(data: Path) -> Last | None:
             dt.datetime.fromisoformat(raw["at"]), str(raw["name"]), int(raw["size"]), verified, str(raw["folder"])
         )
     return None
-
-
-def write_whole(path: Path, data: bytes) -> None:
-    """Write a small file for its owner alone, whole or not at all."""
-    handle, made = tempfile.mkstemp(prefix=".new-", dir=path.parent)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(made).replace(path)
-    except BaseException:
-        Path(made).unlink(missing_ok=True)
-        raise
-    to_disk(path.parent)
-
-
-def to_disk(path: Path) -> None:
-    """Have the system write a file or folder to the disk now."""
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
 
 
 def _taken(path: Path) -> dt.datetime:

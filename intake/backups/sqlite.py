@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from ..durable import to_disk
 from .container import BackupError, DamagedBackup
 
 _PIECE = 128 * 1024
@@ -48,9 +49,9 @@ def load(pieces: Iterable[bytes], target: Path) -> None:
             _fill(connection, pieces)
         finally:
             connection.close()
-        _to_disk(made)
+        to_disk(made)
         made.replace(target)
-        _to_disk(target.parent)
+        to_disk(target.parent)
     except sqlite3.Error:
         raise DamagedBackup("The rows in the backup do not make a database.") from None
     finally:
@@ -123,11 +124,3 @@ def _unpacked(value: Any) -> Any:
 
 def _quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..db import make_engine, transaction
+from ..durable import to_disk
 from ..publickeys import PublicKey
 from ..settings import Settings
 from . import erasures, folder, postgres, sqlite
@@ -61,7 +62,7 @@ def take(
         with _private(part) as out:
             manifest = _write(settings, engine, Writer(out, to), now, with_secrets)
         part.replace(path)
-        folder.to_disk(path.parent)
+        to_disk(path.parent)
         erasures.write(path.parent / erasures.FILE, erasures.of_database(settings.database_url))
         _trace(settings, now, with_secrets)
     finally:

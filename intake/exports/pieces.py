@@ -17,6 +17,7 @@ from typing import Any, Final
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from ..durable import to_disk
 from ..sealing import CannotOpen
 
 PIECE: Final = 1024 * 1024
@@ -63,7 +64,7 @@ class Writer:
         for made, place in self._waiting:
             made.replace(place)
         if self._waiting:
-            _to_disk(self._folder)
+            to_disk(self._folder)
         self._waiting.clear()
 
     def _write(self, data: bytes) -> None:
@@ -155,11 +156,3 @@ def _opened(folder: Path, file_id: uuid.UUID, key: bytes, number: int) -> bytes:
         return AESGCM(key).decrypt(sealed[:_NONCE_BYTES], sealed[_NONCE_BYTES:], _bound(file_id, number))
     except (FileNotFoundError, InvalidTag, ValueError):
         raise CannotOpen from None
-
-
-def _to_disk(folder: Path) -> None:
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+from ..durable import to_disk
 from ..publickeys import KeyEntry, KeyFileError, KeyState, PublicKey, PublicKeys, Purpose, read_public_keys
 from ..recoverypaper import recovery_text
 from ..sealing import PrivateKey
@@ -200,7 +201,7 @@ def _bring_in(folder: Path, new: NewKeys) -> None:
         if key.purpose is Purpose.DESK:
             path = key_path(folder, key.kid)
             path.with_suffix(".new").replace(path)
-    _to_disk(folder / "private")
+    to_disk(folder / "private")
 
 
 def _set_aside(folder: Path, kids: Sequence[str]) -> None:
@@ -212,7 +213,7 @@ def _set_aside(folder: Path, kids: Sequence[str]) -> None:
         if path.exists():
             path.replace(aside / path.name)
     for one in (aside, folder / "private"):
-        _to_disk(one)
+        to_disk(one)
 
 
 def _listed(folder: Path) -> tuple[KeyEntry, ...]:
@@ -222,11 +223,3 @@ def _listed(folder: Path) -> tuple[KeyEntry, ...]:
 def _put(folder: Path, changed: KeyEntry) -> None:
     entries = [changed if entry.key.kid == changed.key.kid else entry for entry in _listed(folder)]
     write_public_keys(folder / PUBLIC, entries)
-
-
-def _to_disk(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

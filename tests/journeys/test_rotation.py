@@ -17,7 +17,7 @@ from tests.journeys.system import running
 from tests.public.walking import ROSA, walk
 
 PEOPLE = 2
-ROUNDS = 2
+ROUNDS = 1
 DESK_SECONDS = 60.0
 
 
