@@ -26,6 +26,7 @@ STAFF_ONLY = (
     "exports/**",
     "retention/**",
     "statistics/**",
+    "watching/**",
     "accounts.py",
     "approvals.py",
     "staffing.py",

@@ -1,5 +1,6 @@
 """Logs by allow-list: what a process writes holds no answer, no name, no address, no exception's text."""
 
+import json
 import logging
 import sys
 import threading
@@ -7,6 +8,8 @@ import time
 import traceback
 from pathlib import Path
 from types import TracebackType
+
+from .settings import Log
 
 OURS = "intake"
 
@@ -24,16 +27,45 @@ class AllowList(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """The line for `record`, without a line break inside."""
-        known = record.name == OURS or record.name.startswith(OURS + ".")
-        words = record.getMessage() if known else _where(record)
+        words = record.getMessage() if _is_ours(record) else _where(record)
         if record.exc_info and record.exc_info[0] is not None:
             words = f"{words} {described(record.exc_info[0], record.exc_info[2])}"
-        moment = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
-        return f"{moment} {self.process} {' '.join(words.split())}"
+        return f"{_moment(record)} {self.process} {' '.join(words.split())}"
+
+
+class AllowListJson(AllowList):
+    """The same in JSON, one object a line: `time`, `process`, `level`, `logger`, then `event` or `place`, and `error`.
+
+    `event` is a sentence of ours. `error` is an exception as its type and its places in the code.
+    """
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line for `record`, ASCII alone: no character of another script or of control reaches what reads it."""
+        said = {"time": _moment(record), "process": self.process, "level": record.levelname.lower()}
+        said["logger"] = record.name
+        if _is_ours(record):
+            said["event"] = " ".join(record.getMessage().split())
+        else:
+            said["place"] = _place(record)
+        if record.exc_info and record.exc_info[0] is not None:
+            said["error"] = described(record.exc_info[0], record.exc_info[2])
+        return json.dumps(said)
+
+
+def _is_ours(record: logging.LogRecord) -> bool:
+    return record.name == OURS or record.name.startswith(OURS + ".")
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+
+
+def _place(record: logging.LogRecord) -> str:
+    return f"{Path(record.pathname).name}:{record.lineno}"
 
 
 def _where(record: logging.LogRecord) -> str:
-    return f"{record.levelname.lower()} {record.name} {Path(record.pathname).name}:{record.lineno}"
+    return f"{record.levelname.lower()} {record.name} {_place(record)}"
 
 
 def described(kind: type[BaseException], trace: TracebackType | None) -> str:
@@ -44,13 +76,13 @@ def described(kind: type[BaseException], trace: TracebackType | None) -> str:
     return " ".join([kind.__name__, *(f"{Path(path).name}:{line}" for path, line in places)])
 
 
-def configure(process: str) -> logging.Logger:
-    """Send everything this process logs through the allow-list to stderr; returns our own logger.
+def configure(process: str, form: Log = "text") -> logging.Logger:
+    """Send everything this process logs through the allow-list to stderr, in this form; returns our own logger.
 
     Uncaught exceptions, in any thread, take the same way.
     """
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(AllowList(process))
+    handler.setFormatter(AllowListJson(process) if form == "json" else AllowList(process))
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(logging.WARNING)

@@ -49,7 +49,10 @@ class OrganisationVersion(Base):
 
 
 class Measured(Base):
-    """A figure that the desk measures and everybody may read, such as the days until first contact."""
+    """A figure that the desk measures and everybody may read, such as the days until first contact.
+
+    Its sign of life and the alarms that it told are among them: they say nothing of anybody.
+    """
 
     __tablename__ = "measured"
 

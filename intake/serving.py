@@ -17,7 +17,7 @@ from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer, create_server
 
-from . import logs
+from . import logs, metricsport
 from .settings import Door, Settings, SettingsError
 
 if TYPE_CHECKING:
@@ -59,13 +59,14 @@ def serve(door: Door, settings: Settings) -> None:
     """Serve one door until SIGTERM or SIGINT.
 
     Raises:
-        SettingsError: the port is in use or may not be opened.
+        SettingsError: a port is in use or may not be opened.
     """
-    log = logs.configure(door)
+    log = logs.configure(door, settings.log)
     port = settings.public_port if door == "public" else settings.staff_port
     check_port(settings.host, port, door)
     app = importlib.import_module(DOORS[door]).create_app(settings)
     server = make_server(app, settings, port)
+    metricsport.open_beside(settings, door, app.extensions["intake"]["figures"])
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     # What was loaded so far stays to the end: looking through it for waste again and again would cost each request.

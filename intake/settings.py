@@ -1,5 +1,6 @@
 """One typed settings object per process, read once from the environment; nonsense stops the boot."""
 
+import ipaddress
 import os
 import re
 import secrets
@@ -16,6 +17,7 @@ from sqlalchemy.exc import ArgumentError
 
 Door = Literal["public", "staff"]
 Security = Literal["starttls", "tls", "none"]
+Log = Literal["text", "json"]
 
 KNOWN: dict[str, str] = {
     "INTAKE_DATA": "the folder for the database, keys and secrets (default: var/data)",
@@ -46,11 +48,17 @@ KNOWN: dict[str, str] = {
     "INTAKE_SMS_ADDRESS": "how text messages go by mail, such as {number}@sms.example.org (default: no text messages)",
     "INTAKE_EXPORT_ALONE": "how many cases with identities one admin may export without a second one, 0 to 10000 (50)",
     "INTAKE_BACKUP_DAYS": "after how many days backups are removed, 1 to 3650; what was erased is in them so long (30)",
+    "INTAKE_LOG": "text or json: the form of the lines that each process writes to stderr (default: text)",
+    "INTAKE_ALARMS_TO": "the e-mail address that hears when something is wrong and when it is over (default: nobody)",
+    "INTAKE_METRICS": "address and port for figures in the Prometheus format, such as 127.0.0.1:9101 (default: none)",
+    "INTAKE_METRICS_ANYWHERE": "yes or no: INTAKE_METRICS may be an address that is not private (default: no)",
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
 }
 
 
+# The desk takes the second port after it.
+MOST_METRICS_PORT = 65533
 _MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 _SERVER = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
 
@@ -110,6 +118,9 @@ class Settings:
     demo: bool = False
     mail: Mail | None = None
     anchor_to: str = ""
+    log: Log = "text"
+    alarms_to: str = ""
+    metrics: tuple[str, int] | None = None
 
     @property
     def keys(self) -> Path:
@@ -175,6 +186,9 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_yes(env, "INTAKE_DEMO"),
         mail=_mail(env),
         anchor_to=_mailbox(env, "INTAKE_ANCHOR_TO"),
+        log=cast(Log, _choice(env, "INTAKE_LOG", "text", ("text", "json"))),
+        alarms_to=_mailbox(env, "INTAKE_ALARMS_TO"),
+        metrics=_metrics(env),
     )
 
 
@@ -278,6 +292,24 @@ def _mail(env: Mapping[str, str]) -> Mail | None:
         password_file=Path(password).absolute() if password else None,
         texts=texts,
     )
+
+
+def _metrics(env: Mapping[str, str]) -> tuple[str, int] | None:
+    """Where figures may be read: a numeric address that nobody on the internet reaches, unless it is told otherwise."""
+    anywhere, text = _yes(env, "INTAKE_METRICS_ANYWHERE"), (env.get("INTAKE_METRICS") or "").strip()
+    if not text:
+        return None
+    found = _SERVER.fullmatch(text)
+    try:
+        address = ipaddress.ip_address(found["host"].strip("[]") if found else "")
+    except ValueError:
+        address = None
+    if found is None or address is None or not 1 <= int(found["port"]) <= MOST_METRICS_PORT:
+        raise SettingsError("INTAKE_METRICS must be a numeric address and a port, such as 127.0.0.1:9101.")
+    # "Any address of this machine" counts as private to the library, and is the very opposite.
+    if not anywhere and (address.is_unspecified or not (address.is_private or address.is_loopback)):
+        raise SettingsError("INTAKE_METRICS is not a private address. If you mean it, set INTAKE_METRICS_ANYWHERE=yes.")
+    return str(address), int(found["port"])
 
 
 def _timezone(env: Mapping[str, str]) -> ZoneInfo:

@@ -1,5 +1,6 @@
 """Public door, staff door and desk as separate processes, each with as little environment as it needs."""
 
+import logging
 import os
 import signal
 import subprocess
@@ -11,8 +12,11 @@ from pathlib import Path
 from types import FrameType
 from typing import Literal
 
+from . import logs
 from .serving import check_port, listens
 from .settings import Settings
+
+log = logging.getLogger("intake.supervisor")
 
 Part = Literal["public", "staff", "worker"]
 PARTS: tuple[Part, ...] = ("public", "staff", "worker")
@@ -28,6 +32,7 @@ STAFF_ONLY = (
     "INTAKE_SMTP_PASSWORD_FILE",
     "INTAKE_MAIL_FROM",
     "INTAKE_SMS_ADDRESS",
+    "INTAKE_ALARMS_TO",
 )
 PUBLIC_ONLY = ("INTAKE_PUBLIC_DATABASE_URL",)
 PATIENCE_SECONDS = 8.0
@@ -69,6 +74,7 @@ def run(
     Raises:
         SettingsError: a port is in use or may not be opened.
     """
+    logs.configure("supervisor", settings.log)
     check_port(settings.host, settings.public_port, "public")
     check_port(settings.host, settings.staff_port, "staff")
     given = os.environ if environ is None else environ
@@ -117,7 +123,7 @@ def _look_after(part: Part, child: Child, settings: Settings, environ: Mapping[s
         if now - child.started > STEADY_SECONDS:
             child.wait = 0.5
         child.again_at = now + child.wait
-        sys.stderr.write(f"{part} ended with {code}; it starts again in {child.wait:g} s.\n")
+        log.error("%s ended with %d; it starts again in %g s", part, code, child.wait)
         child.wait = min(child.wait * 2, LONGEST_WAIT_SECONDS)
     elif now >= child.again_at:
         child.process = _start(part, settings, environ)

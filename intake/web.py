@@ -23,6 +23,7 @@ from .locales import ENGLISH, MESSAGES, STAFF, Language, in_digits_of, translati
 from .refusals import LOST_DATABASE, SAFE, TRANSACTIONS, log_error, not_saved, undo
 from .settings import Door, Settings, secret
 from .splice import SLOT, Page, showable
+from .traffic import Traffic
 
 MAX_BODY = 64 * 1024
 MAX_FIELDS = 200
@@ -51,12 +52,16 @@ def install(
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=False,  # it wants a Referer, and we ask browsers never to send one
     )
+    traffic = None if settings.metrics is None else Traffic(door)
     app.extensions["intake"] = {
         "settings": settings,
         "door": door,
         "writes": session_factory(engine),
         "reads": session_factory(engine.execution_options(reads=True)),
         "engine": engine,
+        "traffic": traffic,
+        # What this door tells at the private port for figures, see `metricsport`.
+        "figures": [] if traffic is None else [traffic.families],
     }
     app.session_interface = _Sessions()
     app.wsgi_app = headers.with_headers(app.wsgi_app, headers.fixed(settings, door))  # type: ignore[method-assign,assignment]
@@ -231,13 +236,18 @@ def _splice(response: Response) -> Response:
 def _finish(response: Response) -> Response:
     """Commit, then fill in the token and compress, then the log line."""
     response = _splice(_commit(response))
+    seconds = time.perf_counter() - g.get("began", time.perf_counter())
+    traffic: Traffic | None = current_app.extensions["intake"]["traffic"]
+    if traffic is not None:
+        sent = "sent" in g and response.status_code < 400
+        traffic.answered(request.blueprint or request.endpoint, response.status_code, seconds, sent=sent)
     # The endpoint's name, never the address: an address can hold what a log must not.
     access_log.info(
         "%s %s %d %.1f",
         request.method if request.method in {"GET", "POST", "HEAD"} else "OTHER",
         request.endpoint or "-",
         response.status_code,
-        (time.perf_counter() - g.get("began", time.perf_counter())) * 1000,
+        seconds * 1000,
     )
     return response
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import area, drafts, kepttext, mailing, outbox, staffing, trail, writeahead
+from . import area, drafts, kepttext, mailing, metricsport, outbox, staffing, trail, writeahead
 from .assessment import Policy
 from .backups import folder
 from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
@@ -25,6 +25,7 @@ from .publickeys import read_public_keys
 from .retention import carrying
 from .settings import Settings
 from .unsealing import Keyring
+from .watching import gauges, telling
 
 log = logging.getLogger("intake.worker")
 
@@ -37,6 +38,7 @@ CHECK_SECONDS = 20.0
 COUNT_KEYS_SECONDS = 24 * 3600.0
 KEYS_SECONDS = 20.0
 ALERT_SECONDS = 60.0
+WATCH_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
 # Bounds on one round, so that the desk ends promptly when it is told to.
@@ -124,6 +126,8 @@ class Desk:
             _say("suspended %d accounts", disabled)
         if self._due("trail", CHECK_SECONDS):
             self._watch_trail()
+        if self._due("watch", WATCH_SECONDS):
+            telling.look(self.engine, self.settings, self.clock())
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)
         if self._due("count keys", COUNT_KEYS_SECONDS):
@@ -201,8 +205,8 @@ class Desk:
     def _alert(self) -> None:
         """Tell people of new cases that fit a search they saved with an alert."""
         to = read_public_keys(self.settings.keys / "public.json").recipients()
-        zone = self.settings.timezone
-        told = alerts.alert_due(self.engine, list(to), now=self.clock(), today=self.today(), zone=zone)
+        now, today, zone = self.clock(), self.today(), self.settings.timezone
+        told = alerts.alert_due(self.engine, list(to), now=now, today=today, zone=zone)
         _say("queued %d mails about new cases", told)
 
     def _watch_trail(self) -> None:
@@ -247,6 +251,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
                 while desk.send_mail() >= MAIL_AT_A_TIME:
                     pass
             return
+        metricsport.open_beside(settings, "worker", [gauges.source(engine, settings, desk.clock)])
         log.info("the desk is open")
         # A thread of its own: a mail server that hangs must not hold up anybody who asks for help.
         mail = threading.Thread(target=_send_mail, args=(desk, ending), name="mail", daemon=True)

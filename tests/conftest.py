@@ -125,6 +125,7 @@ ON_BOTH = {
     "exports": "exports jobs wide",
     "mail": "sending twice",
     "keyring": "killed rewrapping",
+    "watching": "alarms ready",
 }
 
 

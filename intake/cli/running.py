@@ -83,7 +83,7 @@ def serve(options: argparse.Namespace) -> int:
     # By name, as above: only the staff side may load what opens a submission.
     with in_words(KeyFileError, importlib.import_module("intake.unsealing").WrongPassphrase):
         if options.only == "worker":
-            logs.configure("worker")
+            logs.configure("worker", settings.log)
             importlib.import_module("intake.worker").run(settings)
         else:
             serving.serve("staff", settings)

@@ -31,6 +31,7 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
     yield from places.keys(settings)
     yield from keeping.backups(settings, now)
     yield from keeping.mail(settings, tried=not offline)
+    yield from keeping.alarms(settings)
     yield from database.standing(settings)
     if database.is_current(settings):
         yield from database.engine_settings(settings, now, full=full)

@@ -10,12 +10,12 @@ from ..casework import admission
 from ..organisation import Measured
 from ..settings import Settings
 from ..submissions import Arrival
+from ..watching.alarms import DESK_BEHIND
 from . import database
 from .findings import Finding, hint, ok, reading, soon, wrong
 
-# The desk measures each hour, and admits within seconds.
+# The desk says each minute that it works, but one that was stopped for a while on purpose is no news.
 QUIET = dt.timedelta(hours=3)
-WAITING = dt.timedelta(minutes=10)
 
 
 def left_over(settings: Settings) -> Iterator[Finding]:
@@ -38,7 +38,7 @@ def at_work(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     with reading(settings) as session:
         oldest = session.scalar(select(func.min(Arrival.received_at)))
         last = session.scalar(select(func.max(Measured.measured_at)))
-    if oldest is not None and now - oldest > WAITING:
+    if oldest is not None and now - oldest > DESK_BEHIND:
         minutes = int((now - oldest).total_seconds() // 60)
         yield wrong("desk", f"A request has waited {minutes} minutes for the desk: start it, and look into its log.")
     elif last is None:

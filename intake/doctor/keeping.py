@@ -10,9 +10,9 @@ from ..backups.container import BackupError
 from ..office import unchecked
 from ..retention import due
 from ..settings import Settings, SettingsError
+from ..watching.alarms import BACKUP_EVERY
 from .findings import Finding, hint, ok, reading, soon, wrong
 
-BACKUP_EVERY = dt.timedelta(days=2)
 BACKUP_LATE = dt.timedelta(days=7)
 PROVE_EVERY = dt.timedelta(days=90)
 
@@ -67,6 +67,14 @@ def mail(settings: Settings, *, tried: bool) -> Iterator[Finding]:
         yield wrong("mail", f"The mail server {where} does not take us in ({error}): check the INTAKE_SMTP settings.")
         return
     yield ok("mail", f"The mail server {where} takes us in. Nothing was sent.")
+
+
+def alarms(settings: Settings) -> Iterator[Finding]:
+    """Whether anybody hears of it by mail when something goes wrong."""
+    if settings.alarms_to and settings.mail is not None:
+        yield ok("alarms", "What goes wrong is told by mail, to INTAKE_ALARMS_TO.")
+    else:
+        yield hint("alarms", "What goes wrong is told by no mail: set INTAKE_ALARMS_TO, and look at the admin's page.")
 
 
 def figures(settings: Settings, today: dt.date) -> Iterator[Finding]:

@@ -3,17 +3,16 @@
 import resource
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from sqlalchemy.engine import make_url
-
 from ..settings import Settings
+from ..watching.alarms import SCARCE_MIB
+from ..watching.seeing import MIB, room
 from .findings import Finding, hint, ok, soon, wrong
 
-SCARCE, FULL = 1024, 200
-_MB = 2**20
+SCARCE, FULL = SCARCE_MIB, 200
+_NAMES = {"data": "data folder", "temporary": "temporary folder", "database": "database"}
 _SWAPS = Path("/proc/swaps")
 
 
@@ -40,14 +39,8 @@ def _clock(settings: Settings) -> Iterator[Finding]:
 
 
 def _disks(settings: Settings) -> Iterator[Finding]:
-    places = {"data folder": settings.data, "temporary folder": Path(tempfile.gettempdir())}
-    url = make_url(settings.database_url)
-    if url.get_backend_name() == "sqlite" and url.database:
-        places["database"] = Path(url.database).parent
-    for name, path in places.items():
-        if not path.is_dir():
-            continue
-        free = shutil.disk_usage(path).free // _MB
+    for place, left in room(settings).items():
+        name, free = _NAMES[place], left // MIB
         if free < FULL:
             yield wrong("disk", f"The disk of the {name} has {free} MB free: make room now, or sending stops.")
         elif free < SCARCE:

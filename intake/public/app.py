@@ -10,7 +10,7 @@ from jinja2 import FileSystemLoader, PrefixLoader
 from sqlalchemy import Engine
 from werkzeug.routing import Map
 
-from .. import locales, web
+from .. import locales, readiness, web
 from ..db import make_engine
 from ..form import reveals
 from ..publickeys import read_public_keys
@@ -85,6 +85,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     def healthz() -> ResponseReturnValue:
         return Response("ok\n", mimetype="text/plain")
 
+    readiness.install(app)
     return app
 
 

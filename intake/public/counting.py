@@ -2,7 +2,7 @@
 
 from typing import cast
 
-from flask import Flask, current_app, request
+from flask import Flask, current_app, g, request
 
 from .. import web
 from ..drafts import Draft
@@ -41,6 +41,7 @@ def paused(held: Draft, step: Step) -> None:
 
 def sent(last: Step) -> None:
     """Count that a form was sent, with its last step."""
+    g.sent = True
     visits_of(current_app).finished(last.key)
 
 

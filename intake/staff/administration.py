@@ -12,9 +12,11 @@ from ..accounts import StaffMember
 from ..keyring import holders
 from ..locales import N_
 from ..retention import due as retention_due
+from ..watching import alarms, seeing
+from ..watching.alarms import Alarm as Watched
 from ..web import db, gettext, ngettext
 from . import access, figures
-from .context import member, now, today
+from .context import member, now, staff_door, today
 
 bp = Blueprint("administration", __name__, url_prefix="/administration")
 
@@ -31,10 +33,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """Something that an admin has to look at: a finished sentence, and the page where it is put right."""
+    """Something that an admin has to look at: a finished sentence, and the page where it is put right, if any is."""
 
     sentence: str
-    address: str
+    address: str = ""
 
 
 # Each gives what is wrong at present; it must be cheap, since the page asks all of them.
@@ -62,6 +64,17 @@ def _trail_is_bad(person: StaffMember) -> list[Alarm]:
     else:
         return []
     return [Alarm(said, url_for("trail.check"))]
+
+
+def _machinery_stands(person: StaffMember) -> list[Alarm]:
+    """Desk, mail, backup and disk. The trail and the figures say above and below what is wrong more exactly."""
+    pages = {Watched.OUTBOX: url_for("outbox.index") if person.may("outbox:read") else ""}
+    found = alarms.wrong(seeing.see(db(), staff_door().settings, now()))
+    return [
+        Alarm(gettext(alarms.SENTENCES[one]), pages.get(one, ""))
+        for one in found
+        if one not in (Watched.TRAIL, Watched.FIGURES)
+    ]
 
 
 def _past_their_time(person: StaffMember) -> list[Alarm]:
@@ -183,6 +196,7 @@ GROUPS: Final[Sequence[tuple[str, Sequence[Entry]]]] = (
 )
 ALARMS: Final[Sequence[AlarmSource]] = (
     _trail_is_bad,
+    _machinery_stands,
     _few_hold_the_passphrase,
     _approvals_wait,
     _past_their_time,
@@ -201,5 +215,5 @@ def index() -> ResponseReturnValue:
         for title, entries in GROUPS
         if (kept := [one for one in entries if person.may(one.permission)])
     ]
-    alarms = [alarm for source in ALARMS for alarm in source(person)]
-    return render_template("staff/administration.html", groups=groups, alarms=alarms)
+    waiting = [alarm for source in ALARMS for alarm in source(person)]
+    return render_template("staff/administration.html", groups=groups, alarms=waiting)

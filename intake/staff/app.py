@@ -8,7 +8,7 @@ from flask import Flask, g
 from flask.typing import ResponseReturnValue
 from sqlalchemy import Engine
 
-from .. import web
+from .. import readiness, web
 from ..casework import case as casework
 from ..db import make_engine
 from ..form import reveals
@@ -16,6 +16,7 @@ from ..keyring.following import FollowingKeyring
 from ..settings import Settings
 from ..staticfiles import find_folder
 from ..unsealing import Keyring
+from ..watching import gauges
 from . import (
     access,
     account,
@@ -89,6 +90,7 @@ def create_app(
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock))
+    app.extensions["intake"]["figures"].append(gauges.source(engine, settings, clock))
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
@@ -142,6 +144,8 @@ def create_app(
         app.register_blueprint(blueprint)
     security.limit_tries(app)
     app.add_url_rule("/healthz", "healthz", healthz)
+    access.permit(access.ANYONE)(readiness.readyz)
+    readiness.install(app, held=lambda: keyring.kids)
     app.register_error_handler(casework.Held, conflicts.held)
     app.context_processor(_everywhere)
     access.close(app)

@@ -22,6 +22,7 @@ KINDS: Final[Mapping[str, str]] = {
     "account-alert": N_("Something happened to an account"),
     "account-lock": N_("Link that locks an account"),
     "anchor": N_("Anchor of the audit trail"),
+    "alarm": N_("Alarm of the installation"),
     "saved_search": N_("New cases under a saved search"),
 }
 # What went wrong, by the beginning of its code; a number at the end is the answer of the server.

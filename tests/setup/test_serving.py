@@ -1,6 +1,7 @@
 """The server itself: odd shapes are refused, slow people do not stop others, logs hold no values."""
 
 import io
+import json
 import logging
 import socket
 import subprocess
@@ -13,7 +14,7 @@ import pytest
 from waitress import wasyncore
 
 from intake import serving, settings
-from intake.logs import AllowList
+from intake.logs import AllowList, AllowListJson
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "Maryam Haddad 202 555 0123"
@@ -89,10 +90,10 @@ def test_three_hundred_slow_connections_leave_others_served(port):
             one.close()
 
 
-def _logged(name, tell):
+def _logged(name, tell, form=AllowList):
     out = io.StringIO()
     handler = logging.StreamHandler(out)
-    handler.setFormatter(AllowList("public"))
+    handler.setFormatter(form("public"))
     logger = logging.getLogger(name)
     logger.addHandler(handler)
     try:
@@ -125,11 +126,28 @@ def test_our_own_words_stay_on_one_line():
     assert line.count("\n") == 1 and "handled 3 2026 forged" in line
 
 
-def test_what_nobody_caught_and_what_cannot_be_logged_stays_without_words_too():
+def test_a_line_in_json_says_the_same_and_no_more():
+    def tell(logger):
+        try:
+            raise ValueError(SECRET)
+        except ValueError:
+            logger.exception("could not parse %s", SECRET)
+
+    line = json.loads(_logged("waitress.queue", tell, AllowListJson))
+    assert set(line) == {"time", "process", "level", "logger", "place", "error"} and SECRET not in str(line)
+    assert (line["level"], line["logger"], line["process"]) == ("error", "waitress.queue", "public")
+    assert line["place"].startswith("test_serving.py:") and line["error"].startswith("ValueError test_serving.py:")
+    forged = _logged("intake.worker", lambda logger: logger.error('handled %d"}\n{"time": "x"\u2028', 3), AllowListJson)
+    assert forged.isascii() and forged.count("\n") == 1
+    assert json.loads(forged)["event"] == 'handled 3"} {"time": "x"'
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_what_nobody_caught_and_what_cannot_be_logged_stays_without_words_too(form):
     program = (
         "import logging\n"
         "from intake import logs\n"
-        "log = logs.configure('public')\n"
+        f"log = logs.configure('public', {form!r})\n"
         f"log.info('%d', {SECRET!r})\n"
         f"raise ValueError({SECRET!r})\n"
     )

@@ -10,6 +10,7 @@ ANYONE, SIGNED_IN = access.ANYONE, access.SIGNED_IN
 TABLE = {
     "static": ANYONE,
     "healthz": ANYONE,
+    "readyz": ANYONE,
     "security.login": ANYONE,
     "security.two_factor_token_validation": ANYONE,
     "security.two_factor_setup": ANYONE,
@@ -207,7 +208,8 @@ def test_an_outsider_sees_nothing_but_the_way_in(staff_app, visitor):
     staff_app.config["WTF_CSRF_ENABLED"] = False
     for endpoint, status in _answers(staff_app, visitor).items():
         if TABLE[endpoint] == ANYONE:
-            assert status in {200, 302, 303, 404, 422}, endpoint
+            # The tables of the tests come from no migration: the door says that it is not ready.
+            assert status in {200, 302, 303, 404, 422} or (endpoint, status) == ("readyz", 503), endpoint
         else:
             assert status == 302, endpoint
 
