@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from . import bounds
+from .bounds import NOTHING_CHOSEN, Chosen
+
 Door = Literal["public", "staff"]
 Security = Literal["starttls", "tls", "none"]
 
@@ -21,6 +24,8 @@ KNOWN: dict[str, str] = {
     "INTAKE_DATA": "the folder for the database, keys and secrets (default: var/data)",
     "INTAKE_DATABASE_URL": "the database, for the staff side and for upgrades (default: SQLite in the data folder)",
     "INTAKE_PUBLIC_DATABASE_URL": "the database as the public door sees it, with its own role (default: the same)",
+    "INTAKE_READ_DATABASE_URL": "a PostgreSQL standby from which numbers and exports are read (default: the database)",
+    **bounds.KNOWN,
     "INTAKE_PUBLIC_PORT": "the port of the public door (default: 8000)",
     "INTAKE_STAFF_PORT": "the port of the staff door (default: 8001)",
     "INTAKE_HOST": "the address both doors listen on (default: 127.0.0.1)",
@@ -110,6 +115,8 @@ class Settings:
     demo: bool = False
     mail: Mail | None = None
     anchor_to: str = ""
+    bounds: Chosen = NOTHING_CHOSEN
+    read_database_url: str = field(default="", repr=False)
 
     @property
     def keys(self) -> Path:
@@ -149,6 +156,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(env.get("INTAKE_DATA") or "var/data").absolute()
     database = _database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
     passphrase = env.get("INTAKE_PASSPHRASE_FILE")
+    try:
+        bounded = bounds.read(env)
+    except bounds.BadBound as bad:
+        raise SettingsError(str(bad)) from None
     return Settings(
         data=data,
         database_url=database,
@@ -175,6 +186,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         demo=_yes(env, "INTAKE_DEMO"),
         mail=_mail(env),
         anchor_to=_mailbox(env, "INTAKE_ANCHOR_TO"),
+        bounds=bounded,
+        read_database_url=_standby(env, "INTAKE_READ_DATABASE_URL", database),
     )
 
 
@@ -298,3 +311,10 @@ def _database(env: Mapping[str, str], name: str, default: str) -> str:
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise SettingsError(f"{name} must name a SQLite or PostgreSQL database.")
     return url.render_as_string(hide_password=False)
+
+
+def _standby(env: Mapping[str, str], name: str, database: str) -> str:
+    text = _database(env, name, "postgresql:") if env.get(name) else ""
+    if text and not (text.startswith("postgresql") and database.startswith("postgresql")):
+        raise SettingsError(f"{name} must name a standby of a PostgreSQL database; SQLite has none.")
+    return text

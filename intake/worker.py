@@ -236,7 +236,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, settings.bounds.of("worker"))
     try:
         desk = Desk(engine, FollowingKeyring(settings), settings)
         if once:

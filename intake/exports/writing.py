@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..casework.filters import EXPORTED, Filters
-from ..db import transaction
+from ..db import takes_its_time, transaction
 from ..unsealing import Keyring
 from . import opening, reading
 from .about import about
@@ -99,6 +99,7 @@ class Export(Iterator[bytes]):
     def _read(self, blocks: Callable[[Session], Generator[Block, None, None]]) -> Generator[Block, None, None]:
         """All rows as they are at one moment, counted."""
         with transaction(self._engine.execution_options(reads=True)) as session, closing(blocks(session)) as source:
+            takes_its_time(session)
             for block in source:
                 self.count += block.rows
                 yield block

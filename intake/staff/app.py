@@ -84,7 +84,7 @@ def create_app(
         SettingsError, KeyFileError, WrongPassphrase: the keys cannot be unlocked.
         Undeclared: a route does not say who may use it.
     """
-    engine = engine or make_engine(settings.database_url)
+    engine = engine or make_engine(settings.database_url, settings.bounds.of("staff"))
     keyring = keyring or FollowingKeyring(settings)
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
