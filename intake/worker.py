@@ -24,6 +24,7 @@ from .keyring.following import FollowingKeyring, KeyChanges
 from .publickeys import read_public_keys
 from .retention import carrying
 from .settings import Settings
+from .standby import Standby
 from .unsealing import Keyring
 
 log = logging.getLogger("intake.worker")
@@ -72,7 +73,14 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._search_key = tokens.key_of(self.settings)
-        self._bench = Bench(self.engine, self.keyring, self.settings, lambda: self.clock(), lambda: self.ticks())
+        self._bench = Bench(
+            self.engine,
+            self.keyring,
+            self.settings,
+            lambda: self.clock(),
+            lambda: self.ticks(),
+            Standby.of(self.settings, self.engine, "worker"),
+        )
         self._key_changes = KeyChanges(self.engine, self.keyring)
 
     @property

@@ -14,6 +14,7 @@ from ..db import make_engine
 from ..form import reveals
 from ..keyring.following import FollowingKeyring
 from ..settings import Settings
+from ..standby import Standby
 from ..staticfiles import find_folder
 from ..unsealing import Keyring
 from . import (
@@ -88,7 +89,7 @@ def create_app(
     keyring = keyring or FollowingKeyring(settings)
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
-    context.place(app, context.StaffDoor(settings, engine, keyring, clock))
+    context.place(app, context.StaffDoor(settings, engine, keyring, clock, Standby.of(settings, engine, "staff")))
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)
