@@ -84,8 +84,8 @@ def open_and_judge(
 ) -> Judged | str:
     """Open a submission with all that came later, and judge it; with `key` also what it is found and compared by.
 
-    Returns a reason code when it cannot be opened or judged: "cannot_open", "unknown_version", "cannot_judge". Raises the
-    error of a database that is away.
+    Returns a reason code when it cannot be opened or judged: "cannot_open", "unknown_version", "cannot_judge".
+    Raises OperationalError or InterfaceError when the database is away.
     """
     try:
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
