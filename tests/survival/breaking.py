@@ -21,7 +21,11 @@ from tests.survival.house import House
 from tests.survival.load import Load
 
 # How conversations with the mail server go wrong; the empty ones go well.
-PLANS = ("", "", "rcpt 450", "drop end", "", "drop half", "data 451", "", "drop mail", "end 451", "", "mail 421")
+PLANS = (
+    *[""] * 8,
+    *("rcpt 450", "mail 421", "data 451", "end 451", "greet 421"),
+    *("drop mail", "drop half", "drop end", "drop end", "hang rcpt", "hang end"),
+)
 SMALL_DISK_MIB = 40
 
 
