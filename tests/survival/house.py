@@ -1,4 +1,4 @@
-"""The product as it runs on a host: two public doors and two desks, started again whenever one of them dies."""
+"""The product as it runs on a host: public doors and desks, started again whenever one of them dies."""
 
 import contextlib
 import datetime as dt
@@ -56,13 +56,22 @@ class Part:
 class House:
     """A house in a folder, on a database of a kind: `sqlite`, `postgres` (one node) or `standby` (two)."""
 
-    def __init__(self, kind: str, folder: Path, data: Path, nodes: tuple[Node, ...], environ: dict[str, str]) -> None:
+    def __init__(
+        self,
+        kind: str,
+        folder: Path,
+        data: Path,
+        nodes: tuple[Node, ...],
+        environ: dict[str, str],
+        *,
+        is_small: bool = False,
+    ) -> None:
         self.kind, self.folder, self.data, self.nodes = kind, folder, data, nodes
         self.environ = environ
         self.settings: Settings = settings_module.load(environ)
         self.ledger = Ledger(folder / "ledger")
         self.engine = make_engine(self.settings.database_url)
-        ports = (free_port(), free_port())
+        ports = (free_port(),) if is_small else (free_port(), free_port())
         self.doors = tuple(f"http://localhost:{port}" for port in ports)
         public = supervisor.environment("public", self.settings, environ)
         staff = supervisor.environment("worker", self.settings, environ)
@@ -71,15 +80,16 @@ class House:
             **{
                 f"door {number}": self._part(
                     f"door {number}",
-                    ["-m", "intake", "serve", "--only", "public"],
+                    [*serve, "public"],
                     public,
                     INTAKE_PUBLIC_PORT=str(port),
                 )
                 for number, port in enumerate(ports, 1)
             },
             "desk": self._part("desk", [*serve, "worker"], staff),
-            "desk of the jumping clock": self._part("jumping", ["-m", "tests.survival.jumping"], staff),
         }
+        if not is_small:
+            self.parts["jumping"] = self._part("jumping", ["-m", "tests.survival.jumping"], staff)
         self._closing = threading.Event()
         self._watch = threading.Thread(target=self._keep_running, daemon=True)
 
@@ -136,8 +146,13 @@ class House:
 
 
 @contextlib.contextmanager
-def house(kind: str, folder: Path, *, mail: str = "", disk: Path | None = None) -> Iterator[House]:
-    """A house set up and open. `mail` is a mail server's address, `disk` a folder for the data, if not in `folder`."""
+def house(
+    kind: str, folder: Path, *, mail: str = "", disk: Path | None = None, is_small: bool = False
+) -> Iterator[House]:
+    """A house set up and open: two doors and two desks, or one of each in a small one.
+
+    `mail` is a mail server's address, `disk` a folder for the data, if not in `folder`.
+    """
     data = (disk or folder) / "data"
     data.mkdir(mode=0o700)
     with contextlib.ExitStack() as kept:
@@ -163,7 +178,7 @@ def house(kind: str, folder: Path, *, mail: str = "", disk: Path | None = None) 
         }
         if mail:
             environ |= {"INTAKE_SMTP": mail, "INTAKE_SMTP_SECURITY": "none", "INTAKE_MAIL_FROM": "office@example.org"}
-        made = House(kind, folder, data, nodes, environ)
+        made = House(kind, folder, data, nodes, environ, is_small=is_small)
         kept.callback(made.close)
         made.open()
         yield made

@@ -24,7 +24,8 @@ class Scenario:
     kind: str
     kills: int
     others: int
-    is_small: bool = False
+    has_small_disk: bool = False
+    has_small_house: bool = False
 
 
 def scenarios(kills: int) -> dict[str, Scenario]:
@@ -34,7 +35,7 @@ def scenarios(kills: int) -> dict[str, Scenario]:
         one.name: one
         for one in (
             Scenario("sqlite", "sqlite", share, max(1, share // 20)),
-            Scenario("disk", "sqlite", few, max(2, few // 4), is_small=True),
+            Scenario("disk", "sqlite", few, max(2, few // 4), has_small_disk=True),
             Scenario("postgres", "postgres", share, max(1, share // 10)),
             Scenario("standby", "standby", few, 1),
         )
@@ -48,12 +49,14 @@ def survive(
     chance = random.Random(seed)  # noqa: S311 -- nothing secret
     with contextlib.ExitStack() as kept:
         folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="survival-")))
-        disk = kept.enter_context(breaking.small_disk(folder)) if scenario.is_small else None
-        if scenario.is_small and disk is None:
+        disk = kept.enter_context(breaking.small_disk(folder)) if scenario.has_small_disk else None
+        if scenario.has_small_disk and disk is None:
             return Verdict(figures={"left out": "this account may not mount a small disk"})
         plans = [chance.choice(breaking.PLANS) for _ in range(400)]
         server = kept.enter_context(Server(script=plans))
-        opened = kept.enter_context(house(scenario.kind, folder, mail=server.address, disk=disk))
+        opened = kept.enter_context(
+            house(scenario.kind, folder, mail=server.address, disk=disk, is_small=scenario.has_small_house)
+        )
         load = Load(opened.doors, opened.ledger, people)
         posting = breaking.Posting(opened)
         load.start()
