@@ -81,16 +81,16 @@ def survive(
 def _break(
     scenario: Scenario, opened: House, load: Load, chance: random.Random, pause: float, disk: Path | None
 ) -> None:
-    at = {round((number + 1) * scenario.kills / (scenario.others + 1)) for number in range(scenario.others)}
+    at = [round((number + 1) * scenario.kills / (scenario.others + 1)) for number in range(scenario.others)]
     for number in range(scenario.kills):
         breaking.kill_a_part(opened, load, chance)
         time.sleep(pause * chance.uniform(0.5, 1.5))
-        if number in at or (scenario.kills == 1):
-            _break_the_database(scenario, opened, load, chance, disk)
+        if number in at:
+            _break_the_database(scenario, opened, load, chance, disk, at.index(number))
 
 
 def _break_the_database(
-    scenario: Scenario, opened: House, load: Load, chance: random.Random, disk: Path | None
+    scenario: Scenario, opened: House, load: Load, chance: random.Random, disk: Path | None, number: int
 ) -> None:
     load.pressing.clear()
     load.pressing.wait(2.0)
@@ -101,7 +101,7 @@ def _break_the_database(
         time.sleep(2.0)
         breaking.kill_a_part(opened, load, chance)
         filling.join()
-    elif scenario.kind == "sqlite" or chance.random() < 0.3:
+    elif scenario.kind == "sqlite" or number % 3 == 2:
         breaking.lock(opened, chance.uniform(1.0, 4.0))
     else:
         time.sleep(chance.uniform(0.0, 0.05))
