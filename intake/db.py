@@ -5,12 +5,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event
-from sqlalchemy.engine import make_url
+from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
+from sqlalchemy.engine import URL, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
+
+from .bounds import COMMAND, Bounds
 
 BUSY_SECONDS = 15
 
@@ -49,19 +51,53 @@ class Base(DeclarativeBase):
     )
 
 
-def make_engine(url: str) -> Engine:
-    """An engine for SQLite (WAL, durable, one writer at a time) or PostgreSQL.
+def make_engine(url: str, bounds: Bounds = COMMAND) -> Engine:
+    """An engine for SQLite (WAL, durable, one writer at a time) or PostgreSQL within `bounds`.
+
+    An address of PostgreSQL may name several hosts, of which one at a time can write:
+    `postgresql+psycopg://intake@/intake?host=a,b&target_session_attrs=read-write`. After a failover the connections
+    that were open are found dead when they are next used, and new ones go to the host that writes now.
 
     `engine.execution_options(reads=True)` gives the same engine for transactions that only read: they do not
     take SQLite's write lock.
     """
-    if make_url(url).get_backend_name() != "sqlite":
-        return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=8, hide_parameters=True)
+    parsed = make_url(url)
     # hide_parameters: an error message must never carry what a person typed.
+    if parsed.get_backend_name() != "sqlite":
+        return create_engine(
+            url,
+            pool_pre_ping=True,
+            pool_size=bounds.pool,
+            max_overflow=bounds.overflow,
+            hide_parameters=True,
+            connect_args=postgres_options(parsed, bounds),
+        )
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def postgres_options(url: URL, bounds: Bounds) -> dict[str, str]:
+    """What libpq is told for a connection within `bounds`; what stands in the address itself goes first."""
+    asked = url.query.get("options", "")
+    limits = {
+        "statement_timeout": bounds.statement,
+        "lock_timeout": bounds.lock,
+        "idle_in_transaction_session_timeout": bounds.idle,
+    }
+    # Of two that name the same, PostgreSQL takes the later one.
+    options = [*(f"-c {name}={seconds}s" for name, seconds in limits.items() if seconds), str(asked)]
+    made = {"options": " ".join(options).strip()} if any(options) else {}
+    # A host that vanished without a word is given up after half a minute, not after the two hours of the kernel.
+    ours = {
+        "connect_timeout": bounds.connect,
+        "keepalives_idle": 15,
+        "keepalives_interval": 5,
+        "keepalives_count": 3,
+        "tcp_user_timeout": 30_000,
+    }
+    return made | {name: str(value) for name, value in ours.items() if name not in url.query}
 
 
 def _sqlite_connect(connection: DBAPIConnection, _record: ConnectionPoolEntry) -> None:
@@ -82,6 +118,12 @@ def _sqlite_begin(connection: Connection) -> None:
     # A deferred transaction that reads first and writes later loses updates under load; IMMEDIATE does not.
     reads = connection.get_execution_options().get("reads")
     connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+def takes_its_time(session: Session) -> None:
+    """Let this transaction go on as long as a reader takes its rows: a slow line must not cut off a file."""
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(text("SET LOCAL statement_timeout = 0"))
 
 
 def session_factory(engine: Engine) -> sessionmaker[Session]:

@@ -1,5 +1,6 @@
 """The schema's history: Alembic from code, without an ini file, the same on SQLite and PostgreSQL."""
 
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from sqlalchemy.pool import NullPool
 _BESIDE = Path(__file__).resolve().parents[1] / "migrations"
 _INSTALLED = Path(__file__).resolve().parent / "_data" / "migrations"
 FOLDER = _BESIDE if _BESIDE.is_dir() else _INSTALLED
+# On PostgreSQL a migration waits two seconds for a table (`migrations/env.py`), makes way for others, and tries again.
+TRIES = 20
+PAUSE_SECONDS = 3.0
+_LOCKED = "55P03"
 
 
 class MigrationError(RuntimeError):
@@ -77,11 +82,25 @@ def is_missing(url: str) -> bool:
 
 def _run(work: Callable[[], None], url: str) -> None:
     try:
-        work()
+        _until_nobody_stands_in_the_way(work)
     except CommandError as error:
         raise MigrationError(f"The migration is not possible: {str(error).rstrip('.')}.") from None
     except (DBAPIError, ArgumentError) as error:
         raise MigrationError(_sentence(error, url)) from None
+
+
+def _until_nobody_stands_in_the_way(work: Callable[[], None]) -> None:
+    """Whoever reads a table for long keeps a change from it: then nothing is changed, and it is tried again later."""
+    for _ in range(TRIES - 1):
+        try:
+            work()
+        except DBAPIError as error:
+            if getattr(error.orig, "sqlstate", None) != _LOCKED:
+                raise
+            time.sleep(PAUSE_SECONDS)
+        else:
+            return
+    work()
 
 
 def _sentence(error: Exception, url: str) -> str:
@@ -94,6 +113,8 @@ def _sentence(error: Exception, url: str) -> str:
         if "unable to open" in words:
             return "The database file cannot be opened: check INTAKE_DATA and who may write there."
         return f"The database refused: {words.rstrip('.')}."
+    if getattr(getattr(error, "orig", None), "sqlstate", None) == _LOCKED:
+        return "The database is busy: others hold a table that has to change. Nothing was changed. Try again later."
     if "connect" in words or "authentication" in words or "does not exist" in words:
         return "The PostgreSQL database cannot be reached: check INTAKE_DATABASE_URL, and that it runs."
     return f"The database refused: {words.rstrip('.')}."

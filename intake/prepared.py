@@ -63,7 +63,11 @@ class Prepared:
 
     def look(self, engine: Engine, values: Mapping[str, Any]) -> tuple[Any, ...] | None:
         """The first row of a SELECT without any transaction around it, or None. Raises as `Connection.execute`."""
-        raw = engine.raw_connection()
+        try:
+            raw = engine.raw_connection()
+        except engine.dialect.loaded_dbapi.Error as error:
+            # The pool lets the driver's own error through, which no page would know as a database that is away.
+            raise _named(None, error, engine.dialect) from None
         try:
             return self._asked(raw, engine.dialect, values, raw)[1]
         finally:
@@ -86,12 +90,16 @@ class Prepared:
         except dialect.loaded_dbapi.Error as error:
             if dialect.is_disconnect(error, raw, None):
                 owner.invalidate(error)
-            kind = dialect.loaded_dbapi.Error
-            # As everywhere, no message carries what a person typed.
-            raise DBAPIError.instance(ready.sql, None, error, kind, hide_parameters=True, dialect=dialect) from None
+            raise _named(ready.sql, error, dialect) from None
         return touched, None if found is None else ready.row(found)
 
     def _compile(self, dialect: Dialect) -> _Compiled:
         chosen = self._statement[dialect.name] if isinstance(self._statement, Mapping) else self._statement
         self._compiled[dialect.name] = _Compiled(chosen, self._names, dialect)
         return self._compiled[dialect.name]
+
+
+def _named(sql: str | None, error: Exception, dialect: Dialect) -> BaseException:
+    """The driver's error as SQLAlchemy names it. As everywhere, no message carries what a person typed."""
+    kind = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(sql, None, error, kind, hide_parameters=True, dialect=dialect)

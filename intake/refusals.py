@@ -8,14 +8,15 @@ from typing import cast
 from flask import Flask, Response, current_app, g, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException, SecurityError
 
 from .splice import showable
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
-LOST_DATABASE = (OperationalError, InterfaceError, PoolTimeout)
+# InternalError: PostgreSQL ended a transaction that was idle for too long, or the host only reads at this moment.
+LOST_DATABASE = (OperationalError, InterfaceError, InternalError, PoolTimeout)
 
 # Where a request keeps its session, and the connection that the session may work on: in this order they end.
 TRANSACTIONS = ("db", "connection")

@@ -15,6 +15,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
+from . import bounds
+from .bounds import NOTHING_CHOSEN, Chosen
+
 Door = Literal["public", "staff"]
 Security = Literal["starttls", "tls", "none"]
 Log = Literal["text", "json"]
@@ -23,6 +26,8 @@ KNOWN: dict[str, str] = {
     "INTAKE_DATA": "the folder for the database, keys and secrets (default: var/data)",
     "INTAKE_DATABASE_URL": "the database, for the staff side and for upgrades (default: SQLite in the data folder)",
     "INTAKE_PUBLIC_DATABASE_URL": "the database as the public door sees it, with its own role (default: the same)",
+    "INTAKE_READ_DATABASE_URL": "a PostgreSQL standby from which numbers and exports are read (default: the database)",
+    **bounds.KNOWN,
     "INTAKE_PUBLIC_PORT": "the port of the public door (default: 8000)",
     "INTAKE_STAFF_PORT": "the port of the staff door (default: 8001)",
     "INTAKE_HOST": "the address both doors listen on (default: 127.0.0.1)",
@@ -121,6 +126,8 @@ class Settings:
     log: Log = "text"
     alarms_to: str = ""
     metrics: tuple[str, int] | None = None
+    bounds: Chosen = NOTHING_CHOSEN
+    read_database_url: str = field(default="", repr=False)
 
     @property
     def keys(self) -> Path:
@@ -160,6 +167,10 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(env.get("INTAKE_DATA") or "var/data").absolute()
     database = _database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
     passphrase = env.get("INTAKE_PASSPHRASE_FILE")
+    try:
+        bounded = bounds.read(env)
+    except bounds.BadBound as bad:
+        raise SettingsError(str(bad)) from None
     return Settings(
         data=data,
         database_url=database,
@@ -189,6 +200,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log=cast(Log, _choice(env, "INTAKE_LOG", "text", ("text", "json"))),
         alarms_to=_mailbox(env, "INTAKE_ALARMS_TO"),
         metrics=_metrics(env),
+        bounds=bounded,
+        read_database_url=_standby(env, "INTAKE_READ_DATABASE_URL", database),
     )
 
 
@@ -330,3 +343,10 @@ def _database(env: Mapping[str, str], name: str, default: str) -> str:
     if url.get_backend_name() not in {"sqlite", "postgresql"}:
         raise SettingsError(f"{name} must name a SQLite or PostgreSQL database.")
     return url.render_as_string(hide_password=False)
+
+
+def _standby(env: Mapping[str, str], name: str, database: str) -> str:
+    text = _database(env, name, "postgresql:") if env.get(name) else ""
+    if text and not (text.startswith("postgresql") and database.startswith("postgresql")):
+        raise SettingsError(f"{name} must name a standby of a PostgreSQL database; SQLite has none.")
+    return text

@@ -25,6 +25,7 @@ FROM_OUTSIDE = ("PATH", "HOME", "LANG", "LC_ALL", "TZ")
 # The public door knows no address of the staff side's database, no passphrase, and nothing of mail.
 STAFF_ONLY = (
     "INTAKE_DATABASE_URL",
+    "INTAKE_READ_DATABASE_URL",
     "INTAKE_PASSPHRASE_FILE",
     "INTAKE_SMTP",
     "INTAKE_SMTP_SECURITY",

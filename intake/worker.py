@@ -24,6 +24,7 @@ from .keyring.following import FollowingKeyring, KeyChanges
 from .publickeys import read_public_keys
 from .retention import carrying
 from .settings import Settings
+from .standby import Standby
 from .unsealing import Keyring
 from .watching import gauges, telling
 
@@ -74,7 +75,14 @@ class Desk:
 
     def __post_init__(self) -> None:
         self._search_key = tokens.key_of(self.settings)
-        self._bench = Bench(self.engine, self.keyring, self.settings, lambda: self.clock(), lambda: self.ticks())
+        self._bench = Bench(
+            self.engine,
+            self.keyring,
+            self.settings,
+            lambda: self.clock(),
+            lambda: self.ticks(),
+            Standby.of(self.settings, self.engine, "worker"),
+        )
         self._key_changes = KeyChanges(self.engine, self.keyring)
 
     @property
@@ -240,7 +248,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
     if threading.current_thread() is threading.main_thread():
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, lambda *_: ending.set())
-    engine = make_engine(settings.database_url)
+    engine = make_engine(settings.database_url, settings.bounds.of("worker"))
     try:
         desk = Desk(engine, FollowingKeyring(settings), settings)
         if once:

@@ -26,8 +26,9 @@ from intake import (
     verifying,
     visits,
 )
+from intake.bounds import COMMAND
 from intake.casework import bulk, calendar, checks, closing, lent, lettertemplates, models, partners
-from intake.db import Base, UTCDateTime, make_engine
+from intake.db import Base, UTCDateTime, make_engine, postgres_options
 from intake.exports import jobs
 from intake.keyring import records
 from intake.retention import carrying, disposing, policy
@@ -68,6 +69,8 @@ TABLES_OF = (
 )
 # Any fixed number: two processes that upgrade one PostgreSQL database at once wait for each other.
 LOCK = 7_151_129_002
+# A change that waits for a table makes everybody wait who comes after it: it waits this long, and then makes way.
+PATIENCE = "2s"
 
 
 def render_item(kind: str, item: Any, autogen_context: Any) -> str | bool:
@@ -81,6 +84,7 @@ def migrate(connection: Connection) -> None:
     """Run what was asked for on `connection`, which the caller closes."""
     if connection.dialect.name == "postgresql":
         connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": LOCK})
+        connection.execute(text(f"SET lock_timeout = '{PATIENCE}'"))
         connection.commit()
     context.configure(
         connection=connection,
@@ -97,7 +101,7 @@ def migrate(connection: Connection) -> None:
 def engine_for(url: str) -> Engine:
     """An engine for one migration; on SQLite it may rebuild tables that others refer to."""
     if make_url(url).get_backend_name() == "postgresql":
-        return create_engine(url, poolclass=pool.NullPool)
+        return create_engine(url, poolclass=pool.NullPool, connect_args=postgres_options(make_url(url), COMMAND))
     engine = make_engine(url)
 
     @event.listens_for(engine, "connect")

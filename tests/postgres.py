@@ -24,7 +24,7 @@ def find_programs() -> Path | None:
     return next((place for place in places if all((place / name).exists() for name in ("initdb", "postgres"))), None)
 
 
-def _drop_privileges(folder: Path) -> dict[str, Any]:
+def drop_privileges(folder: Path) -> dict[str, Any]:
     """PostgreSQL refuses to run as root: give the folder to an ordinary account and run as that."""
     if os.geteuid() != 0:
         return {}
@@ -43,7 +43,7 @@ def throw_away_postgres(*, durable: bool = False) -> Iterator[str]:
     if programs is None:
         raise RuntimeError("PostgreSQL is not installed: run `apt install postgresql`, or set PG_BIN.")
     folder = Path(tempfile.mkdtemp(prefix="pg-"))
-    run_as = _drop_privileges(folder)
+    run_as = drop_privileges(folder)
     folder.chmod(0o755)
     env = {"PATH": f"{programs}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(folder)}
     quiet: dict[str, Any] = {

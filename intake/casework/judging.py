@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
 from sqlalchemy import Row, select
+from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.orm import Session
 
 from .. import assessment, questionnaire
@@ -84,6 +85,7 @@ def open_and_judge(
     """Open a submission with all that came later, and judge it; with `key` also what it is found and compared by.
 
     Returns a reason code when it cannot be opened or judged: "cannot_open", "unknown_version", "cannot_judge".
+    Raises OperationalError or InterfaceError when the database is away.
     """
     try:
         whole = open_whole(session, keyring, row.id, row.form_version, row.envelope)
@@ -106,6 +108,8 @@ def open_and_judge(
         return "cannot_open"
     except LookupError:
         return "unknown_version"
+    except (OperationalError, InterfaceError):
+        raise  # the database is away, its disk is full: nothing is wrong with what this person sent
     except Exception as error:  # a fault in a rule must not hold up everybody behind this person
         log.error("a submission could not be judged (%s)", type(error).__name__)
         return "cannot_judge"

@@ -12,6 +12,7 @@ from ..db import make_engine
 from ..exports import Choice, Format, Recipient
 from ..publickeys import KeyFileError
 from ..settings import Settings
+from ..standby import Standby
 from ..unsealing import WrongPassphrase
 from .refusals import Refusal, about, in_words, place_options, settings_for
 
@@ -74,9 +75,10 @@ def export(options: argparse.Namespace) -> int:
     wanted = exports.Wanted(_filters(options), today=_today(settings), zone=settings.timezone)
     with in_words(KeyFileError, WrongPassphrase, exports.NoPurpose):
         keyring = unsealing.load_keyring(settings.keys, settings.passphrase()) if choice.opens else None
+        engine = make_engine(settings.database_url)
         try:
             count = exports.run_to_file(
-                make_engine(settings.database_url),
+                engine,
                 wanted,
                 options.to,
                 choice,
@@ -87,6 +89,7 @@ def export(options: argparse.Namespace) -> int:
                 keyring=keyring,
                 key=exports.key_of(settings) if choice.names_persons else None,
                 recipient=recipient,
+                standby=Standby.of(settings, engine, "command").engine(),
             )
         except FileExistsError:
             raise Refusal(f"{options.to} exists already; an export is never written over a file.") from None

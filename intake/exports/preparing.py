@@ -21,6 +21,7 @@ from .. import audit
 from ..db import transaction
 from ..sealing import CannotOpen
 from ..settings import Settings
+from ..standby import Standby
 from ..unsealing import Keyring
 from . import pieces, reading
 from .about import about
@@ -50,6 +51,7 @@ class Bench:
     settings: Settings
     clock: Callable[[], dt.datetime]
     ticks: Callable[[], float] = time.monotonic
+    standby: Standby | None = None
     _now: "_Making | None" = None
 
     def work(self, seconds: float = SLICE_SECONDS) -> bool:
@@ -107,7 +109,7 @@ class Bench:
             self._fail(job, None)
             return None
         try:
-            return _Making(self.engine, self.keyring, self.settings, job)
+            return _Making(self, job)
         except (CannotOpen, UnknownProfile, OSError, ValueError) as error:
             self._fail(job, error)
             return None
@@ -129,10 +131,12 @@ class Bench:
 class _Making:
     """One file that is being made, from where the row says that it is."""
 
-    def __init__(self, engine: Engine, keyring: Keyring, settings: Settings, job: ExportJob) -> None:
+    def __init__(self, bench: Bench, job: ExportJob) -> None:
+        engine, keyring, settings = bench.engine, bench.keyring, bench.settings
         if not job.is_unchanged or job.envelope is None:
             raise CannotOpen
         self.job, self._engine, self._keyring = job, engine, keyring
+        self._standby = bench.standby or Standby(engine)
         self._choice, self._form = job.choice, Format(job.format)
         self._wanted = job.wanted(settings.timezone)
         self._person_key = key_of(settings) if self._choice.names_persons else b""
@@ -194,7 +198,7 @@ class _Making:
             yield work(found) if work is not None else Block(len(found), encode(found))
 
     def _page(self, size: int) -> tuple[Any, uuid.UUID | None]:
-        with transaction(self._engine.execution_options(reads=True)) as session:
+        with transaction(self._standby.engine().execution_options(reads=True)) as session:
             return reading.page(
                 session,
                 self._choice,

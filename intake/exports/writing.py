@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from .. import audit
 from ..casework.filters import EXPORTED, Filters
-from ..db import transaction
+from ..db import takes_its_time, transaction
 from ..unsealing import Keyring
 from . import opening, reading
 from .about import about
@@ -60,9 +60,10 @@ class Export(Iterator[bytes]):
         actor: str,
         clock: Clock,
         recipient: Recipient | None,
+        source: Engine,
     ) -> None:
         self.count = 0
-        self._engine, self._actor, self._clock = engine, actor, clock
+        self._engine, self._from, self._actor, self._clock = engine, source, actor, clock
         self._form, self._choice, self._wanted = form, choice, wanted
         self._source = self._read(blocks)
         day = wanted.today or clock().date()
@@ -98,7 +99,8 @@ class Export(Iterator[bytes]):
 
     def _read(self, blocks: Callable[[Session], Generator[Block, None, None]]) -> Generator[Block, None, None]:
         """All rows as they are at one moment, counted."""
-        with transaction(self._engine.execution_options(reads=True)) as session, closing(blocks(session)) as source:
+        with transaction(self._from.execution_options(reads=True)) as session, closing(blocks(session)) as source:
+            takes_its_time(session)
             for block in source:
                 self.count += block.rows
                 yield block
@@ -130,13 +132,14 @@ def stream(
     key: bytes | None = None,
     recipient: Recipient | None = None,
     processes: int | None = None,
+    standby: Engine | None = None,
 ) -> Export:
     """A file of the cases that `wanted` chooses, with the columns of `choice`: at first those of the queue.
 
     `actor` is an audit label, `purpose` the reason that was given. A choice that opens answers needs the `keyring`, one
     with ids of persons their `key` (see `people`). With a `recipient` the file is closed while it is written.
     `export:started` is committed before this returns. One read transaction gives all rows as they are at one moment.
-    Close what is not read to its end.
+    Close what is not read to its end. With a `standby` the rows are read there.
 
     Raises:
         NoPurpose: the reason is empty or too long.
@@ -157,6 +160,7 @@ def stream(
         actor=actor,
         clock=clock,
         recipient=recipient,
+        source=standby or engine,
     )
     with transaction(engine) as session:
         audit.append(

@@ -47,7 +47,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
     app = Flask("intake.public", static_folder=None, template_folder=None)
     folder = find_folder("templates")
     app.jinja_loader = PrefixLoader({name: FileSystemLoader(folder / name) for name in ("shared", "public")})
-    engine = engine or make_engine(settings.public_database_url)
+    engine = engine or make_engine(settings.public_database_url, settings.bounds.of("public"))
     web.install(app, settings, engine, door="public", made=reveals.sheets())
     read_public_keys(settings.keys / "public.json").recipients()
     limits.install(app)

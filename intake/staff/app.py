@@ -14,6 +14,7 @@ from ..db import make_engine
 from ..form import reveals
 from ..keyring.following import FollowingKeyring
 from ..settings import Settings
+from ..standby import Standby
 from ..staticfiles import find_folder
 from ..unsealing import Keyring
 from ..watching import gauges
@@ -85,11 +86,11 @@ def create_app(
         SettingsError, KeyFileError, WrongPassphrase: the keys cannot be unlocked.
         Undeclared: a route does not say who may use it.
     """
-    engine = engine or make_engine(settings.database_url)
+    engine = engine or make_engine(settings.database_url, settings.bounds.of("staff"))
     keyring = keyring or FollowingKeyring(settings)
     app = Flask("intake", template_folder=str(find_folder("templates")), static_folder=None)
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
-    context.place(app, context.StaffDoor(settings, engine, keyring, clock))
+    context.place(app, context.StaffDoor(settings, engine, keyring, clock, Standby.of(settings, engine, "staff")))
     app.extensions["intake"]["figures"].append(gauges.source(engine, settings, clock))
     languages.install(app)
     security.install(app, settings, clock)

@@ -5,14 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import cast
 
-from flask import Flask, current_app
+from flask import Flask, current_app, g
 from flask_security import current_user
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from ..accounts import StaffMember
+from ..db import session_factory
 from ..publickeys import PublicKey, read_public_keys
 from ..settings import Settings
+from ..standby import Standby
 from ..unsealing import Keyring
+from ..web import db
 
 _NAME = "intake.staff"
 
@@ -25,6 +29,7 @@ class StaffDoor:
     engine: Engine
     keyring: Keyring
     clock: Callable[[], dt.datetime]
+    standby: Standby
 
     def recipients(self) -> list[PublicKey]:
         """The keys to which a note is sealed, read each time: keys may be rotated while the door is open."""
@@ -34,11 +39,28 @@ class StaffDoor:
 def place(app: Flask, door: StaffDoor) -> None:
     """Keep `door` with its app."""
     app.extensions[_NAME] = door
+    app.teardown_appcontext(_close)
 
 
 def staff_door() -> StaffDoor:
     """The parts of the app that answers this request."""
     return cast(StaffDoor, current_app.extensions[_NAME])
+
+
+def counting() -> Session:
+    """A session for numbers, which only reads: on the standby if there is one, else the request's own."""
+    if "counting" not in g:
+        door = staff_door()
+        source = door.standby.engine()
+        g.counting = db() if source is door.engine else session_factory(source.execution_options(reads=True))()
+    return cast(Session, g.counting)
+
+
+def _close(_error: BaseException | None) -> None:
+    # The request's own session is closed by the door; to close it twice does no harm.
+    session: Session | None = g.pop("counting", None)
+    if session is not None:
+        session.close()
 
 
 def now() -> dt.datetime:

@@ -92,6 +92,7 @@ def _at_once(order: asking.Order, lock: Lock) -> ResponseReturnValue:
             actor=actor,
             purpose=order.purpose,
             clock=door.clock,
+            standby=door.standby.engine(),
             keyring=door.keyring if choice.opens else None,
             key=exports.key_of(door.settings) if choice.names_persons else None,
             recipient=lock.recipient,

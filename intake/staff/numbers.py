@@ -17,9 +17,9 @@ from ..retention import carrying
 from ..statistics import LEAST, Figures, Quarter, Table
 from ..statistics.funnel import TITLES as STEPS
 from ..statistics.tables import NONE
-from ..web import db, gettext, long_date
+from ..web import gettext, long_date
 from . import access, labels, present
-from .context import staff_door, today
+from .context import counting, staff_door, today
 
 bp = Blueprint("numbers", __name__, url_prefix="/numbers")
 
@@ -111,7 +111,9 @@ class Shown:
 def index() -> ResponseReturnValue:
     """All tables of a quarter, and who carries how many open cases."""
     quarter = _quarter()
-    return render_template("staff/numbers/index.html", **_page(quarter, tuple(TITLES)), load=statistics.load(db()))
+    return render_template(
+        "staff/numbers/index.html", **_page(quarter, tuple(TITLES)), load=statistics.load(counting())
+    )
 
 
 @bp.get("/report")
@@ -144,17 +146,17 @@ def table(key: str) -> ResponseReturnValue:
 
 def _quarter() -> Quarter:
     asked = Quarter.read(request.args.get("quarter", ""))
-    return asked or statistics.latest(db(), Quarter.of(today()), staff_door().settings.timezone)
+    return asked or statistics.latest(counting(), Quarter.of(today()), staff_door().settings.timezone)
 
 
 def _tables(quarter: Quarter, keys: Collection[str]) -> tuple[Figures, dict[str, Table]]:
     zone = staff_door().settings.timezone
-    found = statistics.figures(db(), quarter, zone, keys)
+    found = statistics.figures(counting(), quarter, zone, keys)
     tables = dict(found.tables)
     if "deadline" in keys:
-        tables["deadline"] = statistics.deadlines(db(), quarter, zone, today())
+        tables["deadline"] = statistics.deadlines(counting(), quarter, zone, today())
     if "step" in keys:
-        tables["step"] = statistics.funnel(db(), quarter)
+        tables["step"] = statistics.funnel(counting(), quarter)
     return found, tables
 
 
@@ -169,7 +171,7 @@ def _page(quarter: Quarter, keys: tuple[str, ...]) -> dict[str, Any]:
         "running": quarter >= present_quarter,
         "quarters": [(str(one), _name(one)) for one in (present_quarter.back(back) for back in range(QUARTERS))],
         "least": LEAST,
-        "gone": carrying.removed(db(), quarter.first, quarter.after),
+        "gone": carrying.removed(counting(), quarter.first, quarter.after),
         "organisation": staff_door().settings.organisation,
     }
 

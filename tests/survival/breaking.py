@@ -1,0 +1,154 @@
+"""What breaks: processes, databases, disks, locks, the mail server."""
+
+import contextlib
+import datetime as dt
+import os
+import random
+import sqlite3
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import DBAPIError
+
+from intake import outbox
+from intake.db import transaction
+from intake.publickeys import read_public_keys
+from tests.survival.house import House
+from tests.survival.load import Load
+
+# How conversations with the mail server go wrong; the empty ones go well.
+PLANS = (
+    *[""] * 8,
+    *("rcpt 450", "mail 421", "data 451", "end 451", "greet 421"),
+    *("drop mail", "drop half", "drop end", "drop end", "hang rcpt", "hang end"),
+)
+SMALL_DISK_MIB = 40
+
+
+def kill_a_part(house: House, load: Load, chance: random.Random) -> None:
+    """Kill one process at once; half of the time in the very moment in which somebody sends."""
+    part = house.parts[chance.choice(list(house.parts))]
+    if chance.random() < 0.5:
+        load.pressing.clear()
+        load.pressing.wait(2.0)
+        time.sleep(chance.uniform(0.0, 0.06))
+    part.kill()
+
+
+def kill_postgres(house: House) -> None:
+    """Kill the database at once, and start it again."""
+    house.nodes[0].kill()
+    time.sleep(0.5)
+    house.nodes[0].start()
+
+
+def fail_over(house: House) -> None:
+    """Kill the primary at once and for good; the standby takes over."""
+    house.nodes[0].kill()
+    time.sleep(1.0)
+    house.nodes[1].promote()
+
+
+def lock(house: House, seconds: float) -> None:
+    """Hold the database against everybody who writes."""
+    if house.kind == "sqlite":
+        with contextlib.closing(sqlite3.connect(house.data / "intake.db", timeout=10, isolation_level=None)) as line:
+            line.execute("BEGIN EXCLUSIVE")
+            time.sleep(seconds)
+            line.execute("ROLLBACK")
+        return
+    engine = create_engine(house.settings.database_url.replace("intake_staff@", "postgres@"))
+    with contextlib.suppress(DBAPIError), engine.begin() as connection:
+        connection.execute(text("LOCK TABLE submission, draft IN ACCESS EXCLUSIVE MODE"))
+        time.sleep(seconds)
+    engine.dispose()
+
+
+def fill(disk: Path, seconds: float) -> int:
+    """Fill the disk to the last byte for a while; how many bytes that took."""
+    filler, block, size = disk / "filler", bytes(64 * 1024), 0
+    deadline = time.monotonic() + seconds
+    with filler.open("wb", buffering=0) as out:
+        while time.monotonic() < deadline:
+            try:
+                size += out.write(block)
+            except OSError:
+                block = block[: len(block) // 2] or bytes(4096)
+                time.sleep(0.02)
+    filler.unlink()
+    return size
+
+
+@contextlib.contextmanager
+def small_disk(folder: Path) -> Iterator[Path | None]:
+    """A disk of few bytes; None where this account may not mount one."""
+    place = folder / "disk"
+    place.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_MIB}m,mode=700", "tmpfs", str(place)]
+    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
+        yield None
+        return
+    try:
+        yield place
+    finally:
+        subprocess.run(["umount", "-l", str(place)], capture_output=True)
+
+
+class Posting:
+    """Queues one mail for each acknowledged reference, as the staff side does, while all the rest goes on."""
+
+    def __init__(self, house: House) -> None:
+        self._house, self._done = house, 0
+        self._ending = threading.Event()
+        self._thread = threading.Thread(target=self._go, daemon=True)
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Queue what is left, and end."""
+        self._ending.set()
+        self._thread.join(60)
+
+    def _go(self) -> None:
+        to = list(read_public_keys(self._house.settings.keys / "public.json").recipients())
+        last = False
+        while not last:
+            last = self._ending.is_set()
+            for line in self._house.ledger.of("sent")[self._done :]:
+                self._put(f"mail {line['reference']}", to)
+                self._done += 1
+            self._ending.wait(0.5)
+
+    def _put(self, once: str, to: list) -> None:
+        engine = self._house.engine
+        while True:
+            try:
+                with transaction(engine) as session:
+                    outbox.put(
+                        session,
+                        kind="notice",
+                        to="a@example.org",
+                        subject="News",
+                        text=once,
+                        recipients=to,
+                        now=dt.datetime.now(dt.UTC),
+                        once=once,
+                    )
+            except DBAPIError:
+                time.sleep(0.2)
+            else:
+                self._house.ledger.write("mailed", once=once)
+                return
+
+
+def beside(work: Callable[[], object]) -> threading.Thread:
+    """Do `work` while the rest goes on."""
+    thread = threading.Thread(target=work, daemon=True)
+    thread.start()
+    return thread

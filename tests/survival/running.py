@@ -1,0 +1,123 @@
+"""One scenario from beginning to end: a house, people who send, what breaks meanwhile, and the count."""
+
+import contextlib
+import random
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.mail.smtp import Server
+from tests.survival import breaking
+from tests.survival.house import House, house
+from tests.survival.load import Load, Phone, Strange
+from tests.survival.verdict import Verdict, judge
+
+SETTLE_SECONDS = 60.0
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """What is broken. `kills` counts killed processes, `others` how often the database is killed, locked or full."""
+
+    name: str
+    kind: str
+    kills: int
+    others: int
+    has_small_disk: bool = False
+    has_small_house: bool = False
+
+
+def scenarios(kills: int) -> dict[str, Scenario]:
+    """All scenarios; together they kill processes about `kills` times."""
+    share, few = max(1, kills * 2 // 5), max(1, kills // 10)
+    return {
+        one.name: one
+        for one in (
+            Scenario("sqlite", "sqlite", share, max(1, share // 20)),
+            Scenario("disk", "sqlite", few, max(2, few // 4), has_small_disk=True),
+            Scenario("postgres", "postgres", share, max(1, share // 10)),
+            Scenario("standby", "standby", few, 1),
+        )
+    }
+
+
+def survive(
+    scenario: Scenario, *, people: int = 3, pause: float = 1.5, seed: int = 1, codes: int = 40, least: int = 3
+) -> Verdict:
+    """Run a scenario. `pause` is seconds between two kills, `least` how many have to get through."""
+    chance = random.Random(seed)  # noqa: S311 -- nothing secret
+    with contextlib.ExitStack() as kept:
+        folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="survival-")))
+        disk = kept.enter_context(breaking.small_disk(folder)) if scenario.has_small_disk else None
+        if scenario.has_small_disk and disk is None:
+            return Verdict(figures={"left out": "this account may not mount a small disk"})
+        plans = [chance.choice(breaking.PLANS) for _ in range(400)]
+        server = kept.enter_context(Server(script=plans))
+        opened = kept.enter_context(
+            house(scenario.kind, folder, mail=server.address, disk=disk, is_small=scenario.has_small_house)
+        )
+        load = Load(opened.doors, opened.ledger, people)
+        posting = breaking.Posting(opened)
+        load.start()
+        posting.start()
+        load.wait_for(least)
+        _break(scenario, opened, load, chance, pause, disk)
+        load.wait_for(load.sent + least)
+        load.stop()
+        posting.stop()
+        server.script.clear()
+        opened.wait_until_open()
+        back = _come_back(opened)
+        opened.still()
+        verdict = judge(opened, server, codes=codes)
+        verdict.wrong += [*load.strange, *back]
+        verdict.expect(load.sent >= 2 * least, "hardly anybody got through: this run shows nothing")
+        started = sum(part.started for part in opened.parts.values())
+        verdict.figures |= {"kills": scenario.kills, "starts": started, "tried again": load.again}
+        return verdict
+
+
+def _break(
+    scenario: Scenario, opened: House, load: Load, chance: random.Random, pause: float, disk: Path | None
+) -> None:
+    at = [round((number + 1) * scenario.kills / (scenario.others + 1)) for number in range(scenario.others)]
+    for number in range(scenario.kills):
+        breaking.kill_a_part(opened, load, chance)
+        time.sleep(pause * chance.uniform(0.5, 1.5))
+        if number in at:
+            _break_the_database(scenario, opened, load, chance, disk, at.index(number))
+
+
+def _break_the_database(
+    scenario: Scenario, opened: House, load: Load, chance: random.Random, disk: Path | None, number: int
+) -> None:
+    load.pressing.clear()
+    load.pressing.wait(2.0)
+    if scenario.kind == "standby":
+        breaking.fail_over(opened)
+    elif disk is not None:
+        filling = breaking.beside(lambda: breaking.fill(disk, 5.0))
+        time.sleep(2.0)
+        breaking.kill_a_part(opened, load, chance)
+        filling.join()
+    elif scenario.kind == "sqlite" or number % 3 == 2:
+        breaking.lock(opened, chance.uniform(1.0, 4.0))
+    else:
+        time.sleep(chance.uniform(0.0, 0.05))
+        breaking.kill_postgres(opened)
+
+
+def _come_back(opened: House) -> list[str]:
+    """The last of those who stopped and of those who sent come back by code, through the door; what went wrong."""
+    wrong = []
+    for what, where in (("kept", "/en/apply/"), ("sent", "/en/mine")):
+        for line in opened.ledger.of(what)[-1:]:
+            try:
+                to = Phone(opened.doors, 1).press("/en/return", {"code": line["code"]})
+            except Strange as strange:
+                wrong.append(str(strange))
+            else:
+                if not to.startswith(where):
+                    wrong.append(f"a code of something {what} leads to {to}")
+    return wrong
