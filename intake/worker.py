@@ -12,10 +12,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 
-from . import area, drafts, kepttext, mailing, metricsport, outbox, staffing, trail, writeahead
+from . import area, mailing, metricsport, tidying, trail, writeahead
 from .assessment import Policy
-from .backups import folder
-from .casework import admission, alerts, checking, inbox, indexing, reassessing, taking, tokens, waiting
+from .casework import admission, alerts, checking, inbox, indexing, reassessing, tokens, waiting
 from .db import make_engine, transaction
 from .exports.preparing import Bench
 from .incoming import Kind
@@ -54,7 +53,6 @@ MAIL_AWAY_SECONDS = 60.0
 MAIL_PATIENCE_SECONDS = 5.0
 CHECK_AT_A_TIME = 100
 REMOVE_AT_A_TIME = 50
-REMAINS_AT_A_TIME = 500
 
 
 @dataclass(slots=True)
@@ -123,15 +121,7 @@ class Desk:
         if self._due("alerts", ALERT_SECONDS):
             self._alert()
         if self._due("purge", PURGE_SECONDS):
-            with transaction(self.engine) as session:
-                removed = drafts.purge_expired(session, self.clock())
-                outbox.purge(session, self.clock())
-                taking.purge(session, self.clock())
-                kepttext.purge(session, self.clock())
-                disabled = staffing.disable_due(session, self.clock(), self.today())
-                self._erased |= carrying.remove_remains(session, self._in_no_backup(), REMAINS_AT_A_TIME) > 0
-            _say("removed %d expired drafts", removed)
-            _say("suspended %d accounts", disabled)
+            self._erased |= tidying.tidy(self.engine, self.settings, self.clock(), self.today())
         if self._due("trail", CHECK_SECONDS):
             self._watch_trail()
         if self._due("watch", WATCH_SECONDS):
@@ -202,13 +192,6 @@ class Desk:
                 self._next.pop("empty", None)
         _say("handled %d things that came in later", handled)
         return handled
-
-    def _in_no_backup(self) -> dt.datetime:
-        """What was erased before this moment lies in no backup any more: the list of erasures need not know it."""
-        before = self.clock() - dt.timedelta(days=self.settings.backup_days)
-        last = folder.last(self.settings.data)
-        # Without a backup since the erasing, the list beside the backups does not hold it yet.
-        return min(before, last.at) if last is not None else before
 
     def _alert(self) -> None:
         """Tell people of new cases that fit a search they saved with an alert."""
