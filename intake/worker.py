@@ -25,7 +25,7 @@ from .retention import carrying
 from .settings import Settings
 from .standby import Standby
 from .unsealing import Keyring
-from .watching import gauges, telling
+from .watching import gauges, seeing, telling
 
 log = logging.getLogger("intake.worker")
 
@@ -38,6 +38,7 @@ CHECK_SECONDS = 20.0
 COUNT_KEYS_SECONDS = 24 * 3600.0
 KEYS_SECONDS = 20.0
 ALERT_SECONDS = 60.0
+BEAT_SECONDS = 60.0
 WATCH_SECONDS = 60.0
 TIDY_SECONDS = 60.0
 CHECKPOINT_SECONDS = 5.0
@@ -68,10 +69,12 @@ class Desk:
     # True at first: the desk before this one may have ended right after an erasing.
     _erased: bool = True
     _search_key: bytes = field(init=False, repr=False)
+    _opened: dt.datetime = field(init=False)
     _bench: Bench = field(init=False, repr=False)
     _key_changes: KeyChanges = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
+        self._opened = self.clock()
         self._search_key = tokens.key_of(self.settings)
         self._bench = Bench(
             self.engine,
@@ -124,8 +127,9 @@ class Desk:
             self._erased |= tidying.tidy(self.engine, self.settings, self.clock(), self.today())
         if self._due("trail", CHECK_SECONDS):
             self._watch_trail()
-        if self._due("watch", WATCH_SECONDS):
-            telling.look(self.engine, self.settings, self.clock())
+        if self._due("beat", BEAT_SECONDS):
+            with transaction(self.engine) as session:
+                seeing.beat(session, self.clock())
         if self._due("measure", MEASURE_SECONDS):
             waiting.record(self.engine, self.clock(), self.settings)
         if self._due("count keys", COUNT_KEYS_SECONDS):
@@ -142,6 +146,11 @@ class Desk:
         if self._due("tidy", TIDY_SECONDS):
             _say("removed %d prepared files", self._bench.tidy())
         return self._bench.work()
+
+    def watch(self) -> None:
+        """See what is wrong and queue mails about it; from the thread of the mail, so also when `run_once` hangs."""
+        if self._due("watch", WATCH_SECONDS):
+            telling.look(self.engine, self.settings, self.clock(), self._opened)
 
     def send_mail(self, ending: Callable[[], bool] = lambda: False) -> int:
         """Send mail that is due, at most `MAIL_AT_A_TIME`; returns how many the server took. Raises mailing.Away."""
@@ -238,6 +247,7 @@ def run(settings: Settings, *, once: bool = False, stop: threading.Event | None 
             desk.retry_set_aside()
             while desk.run_once() >= ADMIT_AT_A_TIME or desk.prepare():
                 pass
+            desk.watch()
             with suppress(mailing.Away):
                 while desk.send_mail() >= MAIL_AT_A_TIME:
                     pass
@@ -276,6 +286,7 @@ def _send_mail(desk: Desk, ending: threading.Event) -> None:
     while not ending.is_set():
         pause = MAIL_POLL_SECONDS
         try:
+            desk.watch()
             desk.send_mail(ending.is_set)
         except mailing.Away:
             pause = MAIL_AWAY_SECONDS

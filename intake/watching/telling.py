@@ -1,7 +1,7 @@
 """Alarms by e-mail: one mail a day at most while something is wrong, and one when it is over.
 
 What was told is kept among the measured figures, so that an alarm which ended while no desk ran is still said to be
-over. The desk sends these mails as all others: of a desk that stands still, and of a mail server that is away, only the
+over. The desk sends these mails as all others: of a host that is down, and of a mail server that is away, only the
 admin's page and the figures can tell.
 """
 
@@ -20,7 +20,7 @@ from ..organisation import Measured
 from ..publickeys import PublicKey, read_public_keys
 from ..settings import Settings
 from .alarms import SENTENCES, Alarm, wrong
-from .seeing import beat, see
+from .seeing import see
 
 log = logging.getLogger("intake.watching")
 
@@ -30,16 +30,18 @@ _OVER: Final = "Over: {}"
 _NO_REPLY: Final = "This message names nobody, and a reply to it reaches nobody."
 
 
-def look(engine: Engine, settings: Settings, now: dt.datetime) -> int:
-    """Say that the desk works, see what is wrong, and queue the mails that are due; returns how many."""
+def look(engine: Engine, settings: Settings, now: dt.datetime, opened: dt.datetime) -> int:
+    """See what is wrong, and queue the mails that are due; returns how many. `opened`: since when this desk works.
+
+    That no desk worked before is no news: only a request that had to wait for it is.
+    """
     with transaction(engine.execution_options(reads=True)) as session:
-        # The desk that looks is alive, however long ago it last said so.
-        found = wrong(replace(see(session, settings, now), beat=now))
+        seen = see(session, settings, now)
+    found = wrong(replace(seen, beat=max(seen.beat or opened, opened)))
     recipients = read_public_keys(settings.keys / "public.json").recipients()
     day = now.astimezone(settings.timezone).date()
     to = settings.alarms_to if settings.mail is not None else ""
     with transaction(engine) as session:
-        beat(session, now)
         return tell(session, to, found, day, recipients, now)
 
 

@@ -165,7 +165,9 @@ def test_opening_a_page_changes_nothing_in_the_database(public_app, engine):
         for address in sorted(set(steps)):
             assert "<" not in address
             for method in ("GET", "HEAD"):
-                assert client.open(address, method=method).status_code in {200, 302, 303, 404, 405, 410}, address
+                status = client.open(address, method=method).status_code
+                # The tables of the tests come from no migration: the door says that it is not ready.
+                assert status in {200, 302, 303, 404, 405, 410} or (address, status) == ("/readyz", 503), address
     assert everything_in(engine) == before
 
 

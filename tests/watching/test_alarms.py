@@ -9,7 +9,7 @@ from intake import mailing, outbox, worker
 from intake.backups import folder
 from intake.db import transaction
 from intake.organisation import Measured
-from intake.outbox import Outbox, Standing
+from intake.outbox import Standing
 from intake.watching import seeing, telling
 from intake.watching.alarms import Alarm, wrong
 from intake.watching.seeing import MIB, Seen
@@ -92,7 +92,7 @@ def test_one_mail_a_day_and_one_when_it_is_over_reach_the_mailbox_and_name_nobod
         def told() -> list[str]:
             """The subjects about the backup that arrive after one look, by the real way of a mail."""
             before = len(server.mails)
-            telling.look(engine, settings, clock())
+            telling.look(engine, settings, clock(), START)
             mailing.send_due(engine, keys.keyring, settings.mail, clock, most=50)
             subjects = [str(one.message["Subject"]) for one in server.mails[before:]]
             return [one for one in subjects if "backup" in one]
@@ -123,21 +123,36 @@ def test_one_mail_a_day_and_one_when_it_is_over_reach_the_mailbox_and_name_nobod
 
 
 def test_nobody_is_told_where_no_address_is_set_and_a_desk_at_work_says_so(engine, keys, settings):
-    worker.Desk(engine, keys.keyring, settings, clock=Clock()).run_once()
+    desk = worker.Desk(engine, keys.keyring, settings, clock=Clock())
+    desk.run_once()
+    desk.watch()
     assert rows(engine) == []
     with transaction(engine.execution_options(reads=True)) as session:
         assert session.get_one(Measured, seeing.HEARTBEAT).measured_at == START
         assert session.get_one(Measured, f"alarm:{Alarm.BACKUP}").value == START.date().toordinal()
 
 
-def test_the_desk_queues_the_mail_by_itself(engine, keys, settings):
+def test_a_desk_that_hangs_is_told_by_its_own_mail_and_one_that_was_closed_overnight_is_not(engine, keys, settings):
+    clock, ticks = Clock(), [0.0]
     settings = dataclasses.replace(settings, alarms_to="watch@example.org", mail=to_nowhere())
-    desk = worker.Desk(engine, keys.keyring, settings, clock=Clock())
+
+    def told() -> set[str | None]:
+        desk.watch()
+        ticks[0] += worker.WATCH_SECONDS
+        return {one.once for one in rows(engine) if one.kind == telling.KIND and "desk" in (one.once or "")}
+
+    desk = worker.Desk(engine, keys.keyring, settings, clock=clock, ticks=lambda: ticks[0])
     desk.run_once()
+    assert told() == set()
+    clock.pass_by(DAY)
+    desk = worker.Desk(engine, keys.keyring, settings, clock=clock, ticks=lambda: ticks[0])
+    assert told() == set()
+    clock.pass_by(dt.timedelta(minutes=6))
+    alarm = f"alarm:desk_behind:{clock().date()}"
+    assert told() == {alarm}
     desk.run_once()
-    queued: list[Outbox] = [one for one in rows(engine) if one.kind == telling.KIND]
-    assert f"alarm:backup_old:{START.date()}" in {one.once for one in queued}
-    assert len({one.once for one in queued}) == len(queued)
+    assert told() == {alarm, f"{alarm}:over"}
+    assert any(one.once == f"alarm:backup_old:{clock().date()}" for one in rows(engine))
 
 
 def to_nowhere():
