@@ -48,7 +48,8 @@ def test_a_standby_gives_numbers_and_files_and_takes_over(nodes, settings, keys,
         assert "week" in statistics.figures(session, Quarter.of(people.TODAY), here.timezone).tables
         assert statistics.load(session) == []
         assert context.counting() is session
-        context.staff_door().standby.dispose()
+        door = context.staff_door()
+    door.standby.dispose()
     copy = Standby.of(here, engine, "staff")
     for named in ("queue-1", "full"):
         choice = exports.Choice.of(exports.named(named))
