@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from waitress import wasyncore
 
-from intake import serving, settings
+from intake import serving, settings, strictparser
 from intake.logs import AllowList
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -87,6 +87,19 @@ def test_three_hundred_slow_connections_leave_others_served(port):
     finally:
         for one in slow:
             one.close()
+
+
+def test_who_sends_a_byte_now_and_then_is_cut_off_when_the_time_for_a_request_is_over(port, monkeypatch):
+    monkeypatch.setattr(strictparser, "REQUEST_SECONDS", 0.5)
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nX: ")
+        with pytest.raises(OSError):
+            while time.monotonic() - began < 8:
+                wire.sendall(b"a")
+                time.sleep(0.05)
+    assert 0.5 < time.monotonic() - began < 8
+    assert answer(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == b"200"
 
 
 def _logged(name, tell):
