@@ -150,3 +150,15 @@ def test_what_nobody_caught_and_what_cannot_be_logged_stays_without_words_too():
     assert ended.returncode == 1
     assert SECRET not in ended.stderr + ended.stdout and "Traceback" not in ended.stderr
     assert "stopped by ValueError" in ended.stderr
+
+
+def test_a_process_leaves_no_core_file_and_is_closed_to_its_own_account():
+    program = (
+        "import ctypes, resource\n"
+        "from intake import memory\n"
+        "memory.keep()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    # 3 asks whether the kernel would dump this process, or let another one of the account look into it.
+    assert ended.stdout.split() == ["(0,", "0)", "0" if sys.platform == "linux" else "-1"]
