@@ -8,7 +8,6 @@ import pytest
 from intake import settings, supervisor
 from intake.cli import COMMANDS, parser
 from intake.serving import BODY_BYTES
-from intake.web import MAX_BODY
 from tests.house.test_repository import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -97,8 +96,8 @@ def test_nginx_keeps_nothing_limits_all_and_lets_only_the_office_to_the_staff_do
     assert values(blocks((DEPLOY / "nginx.conf").read_text()), "error_log") == ["stderr emerg"]
     assert flat["ssl_protocols"] == "TLSv1.2 TLSv1.3" and flat["ssl_session_tickets"] == "off"
     # All that the doors take, and in memory only.
-    assert flat["client_max_body_size"] == flat["client_body_buffer_size"] == f"{MAX_BODY // 1024}k"
-    assert MAX_BODY <= BODY_BYTES and flat["proxy_max_temp_file_size"] == "0" and flat["proxy_cache"] == "off"
+    assert flat["client_max_body_size"] == flat["client_body_buffer_size"] == f"{BODY_BYTES // 1024}k"
+    assert flat["proxy_max_temp_file_size"] == "0" and flat["proxy_cache"] == "off"
     assert {"X-Forwarded-For $remote_addr", "X-Forwarded-Proto https", "Host $host"} <= set(
         values(http, "proxy_set_header")
     )
@@ -116,7 +115,9 @@ def test_nginx_keeps_nothing_limits_all_and_lets_only_the_office_to_the_staff_do
     rules = [words for words, _more in server(http, STAFF) if words[0] in {"allow", "deny"}]
     assert rules[-1] == ("deny", "all") and len(rules) > 1 and ("allow", "all") not in rules
     # Who asks for a name that is not ours gets nothing.
-    assert [1 for words, more in http if words == ("server",) and ("ssl_reject_handshake", "on") in dict(more)]
+    nobody = [dict(more) for words, more in http if words == ("server",) and not values(more, "server_name")]
+    assert len(nobody) == 2 and all(("return", "444") in more for more in nobody)
+    assert any(("ssl_reject_handshake", "on") in more for more in nobody)
 
 
 def test_caddy_does_the_same():
@@ -126,8 +127,8 @@ def test_caddy_does_the_same():
     assert "reverse_proxy 127.0.0.1:8000 127.0.0.1:8010 {" in sites[PUBLIC]
     assert "reverse_proxy 127.0.0.1:8001 {" in sites[STAFF]
     assert re.search(r"@outside not remote_ip [0-9.:a-f/ ]+\n\s*handle @outside \{\s*abort\s*\}", sites[STAFF])
-    assert all(f"max_size {MAX_BODY // 1024}KB" in site and "\tlog" not in site for site in sites.values())
-    assert "admin off" in text and "exclude http" in text
+    assert all(f"max_size {BODY_BYTES // 1024}KB" in site and "\tlog" not in site for site in sites.values())
+    assert all(one in text for one in ("admin off", "exclude http", "strict_sni_host on"))
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
