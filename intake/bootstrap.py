@@ -38,6 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         os.execv(python, [str(python), "-m", "intake", *arguments])  # noqa: S606 -- our own interpreter  # noqa: S606 -- our own interpreter
     # Databases, exports, keys: what a command writes is for its own account, unless it says otherwise.
     os.umask(0o077)
+    # By name, and only here: a system that the sentence above refuses may lack what it imports.
+    importlib.import_module("intake.memory").keep()
     # By name: the command line needs packages that may only now be there.
     code: int = importlib.import_module("intake.cli").main(arguments)
     return code

@@ -4,7 +4,6 @@ import errno
 import gc
 import importlib
 import os
-import re
 import resource
 import signal
 import socket
@@ -13,46 +12,20 @@ import time
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
-from waitress.channel import HTTPChannel
-from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.server import BaseWSGIServer, create_server
 
 from . import logs, metricsport
 from .settings import Door, Settings, SettingsError
+from .strictparser import StrictChannel
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
 # By name: a process may load only its own door. The public one must not even import what opens a submission.
 DOORS: dict[Door, str] = {"public": "intake.public.app", "staff": "intake.staff.app"}
-ONCE_ONLY = (b"host", b"content-length", b"transfer-encoding", b"content-type")
 # The longest form post is a few KiB. Up to this bound a body stays in memory: no answer meets a disk.
 BODY_BYTES = 256 * 1024
 OPEN_FILES = 4096
-
-
-class StrictParser(HTTPRequestParser):  # type: ignore[misc]
-    """Refuses the header shapes that smuggle one request inside another (RFC 9112, sections 5 and 6)."""
-
-    def parse_header(self, header_plus: bytes) -> None:
-        """Parse the start line and the headers; raises ParsingError, which is answered with 400."""
-        if re.search(rb"\r\n[ \t]", header_plus):
-            raise ParsingError("Obsolete line folding")
-        first, *lines = header_plus.split(b"\r\n")
-        names = [line.split(b":", 1)[0].strip().lower() for line in lines if b":" in line]
-        if b"content-length" in names and b"transfer-encoding" in names:
-            raise ParsingError("Both Content-Length and Transfer-Encoding")
-        if any(names.count(name) > 1 for name in ONCE_ONLY):
-            raise ParsingError("Repeated header")
-        if b"host" not in names and first.rstrip().endswith(b"HTTP/1.1"):
-            raise ParsingError("Host header required")
-        super().parse_header(header_plus)
-
-
-class StrictChannel(HTTPChannel):  # type: ignore[misc]
-    """A connection whose requests go through the strict parser."""
-
-    parser_class = StrictParser
 
 
 def serve(door: Door, settings: Settings) -> None:

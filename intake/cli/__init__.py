@@ -43,6 +43,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "backup": Command("backups", "back up everything into one sealed file while all runs"),
     "restore": Command("backups", "prove a backup, or restore it"),
     "doctor": Command("doctoring", "look at everything that can go wrong, with a sentence for each finding"),
+    "sbom": Command("inventory", "write which packages the product is made of (from a checkout)"),
     "check": Command("checking", "check settings, keys, database, figures and file permissions"),
 }
 

@@ -8,6 +8,7 @@ from collections.abc import Generator, Iterable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from typing import Any
 
+from .. import memory
 from ..publickeys import Purpose
 from ..sealing import PrivateKey
 from ..unsealing import Keyring
@@ -83,6 +84,7 @@ _here: list[Work] = []
 
 def _begin(columns: tuple[Column, ...], form: Format, seeds: tuple[tuple[bytes, str], ...]) -> None:
     """Make a process ready. It ends when the one that started it is gone."""
+    memory.keep()
     _here.append(Work(columns, form, Keyring([PrivateKey(seed, Purpose(purpose)) for seed, purpose in seeds])))
     parent: Any = multiprocessing.parent_process()
     threading.Thread(target=lambda: (parent.join(), os._exit(1)), daemon=True).start()

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from waitress import wasyncore
 
-from intake import serving, settings
+from intake import serving, settings, strictparser
 from intake.logs import AllowList, AllowListJson
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -90,6 +90,19 @@ def test_three_hundred_slow_connections_leave_others_served(port):
             one.close()
 
 
+def test_who_sends_a_byte_now_and_then_is_cut_off_when_the_time_for_a_request_is_over(port, monkeypatch):
+    monkeypatch.setattr(strictparser, "REQUEST_SECONDS", 0.5)
+    began = time.monotonic()
+    with socket.create_connection(("127.0.0.1", port), timeout=10) as wire:
+        wire.sendall(b"GET / HTTP/1.1\r\nX: ")
+        with pytest.raises(OSError):
+            while time.monotonic() - began < 8:
+                wire.sendall(b"a")
+                time.sleep(0.05)
+    assert 0.5 < time.monotonic() - began < 8
+    assert answer(port, b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n") == b"200"
+
+
 def _logged(name, tell, form=AllowList):
     out = io.StringIO()
     handler = logging.StreamHandler(out)
@@ -155,3 +168,15 @@ def test_what_nobody_caught_and_what_cannot_be_logged_stays_without_words_too(fo
     assert ended.returncode == 1
     assert SECRET not in ended.stderr + ended.stdout and "Traceback" not in ended.stderr
     assert "stopped by ValueError" in ended.stderr
+
+
+def test_a_process_leaves_no_core_file_and_is_closed_to_its_own_account():
+    program = (
+        "import ctypes, resource\n"
+        "from intake import memory\n"
+        "memory.keep()\n"
+        "print(resource.getrlimit(resource.RLIMIT_CORE), ctypes.CDLL(None).prctl(3, 0, 0, 0, 0))\n"
+    )
+    ended = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    # 3 asks whether the kernel would dump this process, or let another one of the account look into it.
+    assert ended.stdout.split() == ["(0,", "0)", "0" if sys.platform == "linux" else "-1"]
