@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from . import area, mailing, metricsport, tidying, trail, writeahead
 from .assessment import Policy
@@ -76,14 +76,9 @@ class Desk:
     def __post_init__(self) -> None:
         self._opened = self.clock()
         self._search_key = tokens.key_of(self.settings)
-        self._bench = Bench(
-            self.engine,
-            self.keyring,
-            self.settings,
-            lambda: self.clock(),
-            lambda: self.ticks(),
-            Standby.of(self.settings, self.engine, "worker"),
-        )
+        standby = Standby.of(self.settings, self.engine, "worker")
+        clocks = (lambda: self.clock(), lambda: self.ticks())
+        self._bench = Bench(self.engine, self.keyring, self.settings, *clocks, standby)
         self._key_changes = KeyChanges(self.engine, self.keyring)
 
     @property
@@ -277,7 +272,9 @@ def _work(desk: Desk, ending: threading.Event) -> None:
             pause = 0.0 if busy else POLL_SECONDS
         except DBAPIError as error:
             # The message of a database error can hold values; its type cannot.
-            log.warning("the database is away (%s), trying again", type(error.orig).__name__)
+            # Of two desks that write the same first row at the same moment, one does it again.
+            reason = "two desks did the same at once" if isinstance(error, IntegrityError) else "the database is away"
+            log.warning("%s (%s), trying again", reason, type(error.orig).__name__)
             pause = min(max(pause, POLL_SECONDS) * 2, LONGEST_PAUSE_SECONDS)
         ending.wait(pause)
 

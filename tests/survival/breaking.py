@@ -27,11 +27,18 @@ PLANS = (
     *("drop mail", "drop half", "drop end", "drop end", "hang rcpt", "hang end"),
 )
 SMALL_DISK_MIB = 40
+WAIT_SECONDS = 60.0
 
 
 def kill_a_part(house: House, load: Load, chance: random.Random) -> None:
-    """Kill one process at once; half of the time in the very moment in which somebody sends."""
-    part = house.parts[chance.choice(list(house.parts))]
+    """Kill one process at work at once; half of the time in the very moment in which somebody sends.
+
+    What is still starting is left alone: who kills faster than a slow machine starts anything proves nothing.
+    """
+    deadline = time.monotonic() + WAIT_SECONDS
+    while not (up := [part for part in house.parts.values() if part.is_at_work]) and time.monotonic() < deadline:
+        time.sleep(0.1)
+    part = chance.choice(up or list(house.parts.values()))
     if chance.random() < 0.5:
         load.pressing.clear()
         load.pressing.wait(2.0)

@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from intake import grants, migrating, supervisor
+from intake import grants, migrating, serving, supervisor
 from intake import settings as settings_module
 from intake.db import make_engine
 from intake.settings import Settings
@@ -26,6 +26,7 @@ from tests.survival.nodes import Node, address
 ROOT = Path(__file__).resolve().parents[2]
 OPEN_SECONDS = 90.0
 AGAIN_SECONDS = 0.3
+DESK_SECONDS = 4.0
 
 
 @dataclass
@@ -38,6 +39,7 @@ class Part:
     log: Path
     process: subprocess.Popen[bytes] | None = None
     started: int = 0
+    since: float = 0.0
 
     def start(self) -> None:
         """Start it, with its words added to its log."""
@@ -46,6 +48,15 @@ class Part:
                 [sys.executable, *self.command], cwd=ROOT, env=self.environ, stdout=out, stderr=out
             )
         self.started += 1
+        self.since = time.monotonic()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether it does what it is there for; a desk, which nobody can ask, after some seconds."""
+        if self.process is None or self.process.poll() is not None:
+            return False
+        port = self.environ.get("INTAKE_PUBLIC_PORT")
+        return serving.listens("127.0.0.1", int(port)) if port else time.monotonic() - self.since > DESK_SECONDS
 
     def kill(self, number: int = signal.SIGKILL) -> None:
         """End it without a word."""
