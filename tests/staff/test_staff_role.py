@@ -9,17 +9,19 @@ from sqlalchemy.exc import DBAPIError, ProgrammingError
 
 from intake import grants, migrating
 from intake.db import make_engine, transaction
+from intake.retention import carrying
 from intake.submissions import Submission, SubmissionBody
 from intake.unsealing import rewrap
 from tests import people
+from tests.casework import later
 from tests.public.walking import ROSA
+from tests.retention.doing import DAY, end, removed, sealed_of
 from tests.staff.calling import begin, code_on, fill, id_of
 from tests.staff.test_calendar import entries, make
 
 # What the staff side never does to what people sent, nor to a draft.
 REFUSED = (
     "UPDATE submission SET reference = 'x'",
-    "DELETE FROM submission",
     "UPDATE submission_body SET submission_id = gen_random_uuid()",
     "UPDATE incoming SET kind = 'dates'",
     "UPDATE note SET case_id = gen_random_uuid()",
@@ -85,6 +87,24 @@ def test_the_role_fills_in_a_form_for_a_caller_and_reads_a_calendar(
 def test_the_role_may_not(attempt, engine):
     with engine.connect() as connection, pytest.raises(ProgrammingError, match="permission denied"):
         connection.execute(text(attempt))
+
+
+def test_the_role_removes_what_is_over_its_time_and_no_row_that_is_not_empty(engine, keys):
+    staff = people.hire(engine)
+    with transaction(engine) as session:
+        second = people.accounts.create(
+            session, email="dana@example.org", name="Dana", role="admin", password_hash="none", now=people.NOW
+        )
+    gone = later.admitted(engine, keys, people.MARYAM)
+    end(engine, gone, "referred")
+    with pytest.raises(DBAPIError, match="only grows"), engine.begin() as connection:
+        connection.execute(text("DELETE FROM submission"))
+    at = people.NOW + 40 * DAY
+    removed(engine, staff, second, at)
+    assert sealed_of(engine, gone) == []
+    with transaction(engine) as session:
+        assert carrying.remove_remains(session, at, 10) == 1
+        assert session.get(Submission, gone.id) is None
 
 
 def test_the_role_closes_an_envelope_to_other_keys_and_changes_nothing_else_in_it(engine, keys):
