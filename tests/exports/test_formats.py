@@ -6,7 +6,9 @@ import json
 import shutil
 import subprocess
 
+import pandas
 import pytest
+from openpyxl.utils.escape import unescape
 
 from intake import exports
 from intake.exports import Column, Format
@@ -44,6 +46,25 @@ def test_libreoffice_reads_every_cell_as_it_was(tmp_path, form):
     assert found[0] == ["text", "days", "many"]
     assert [row[0] for row in found[1:]] == [guard(text) for text in TEXTS]
     assert [row[1:] for row in found[1:]] == [[str(row[1]), "; ".join(row[2])] for row in ROWS]
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_pandas_reads_every_cell_as_it_was(form):
+    file = io.BytesIO(b"".join(exports.write(ROWS, form, COLUMNS)))
+    words = {"dtype": {"text": str, "many": str}, "keep_default_na": False}
+    if form is Format.JSONL:
+        frame = pandas.read_json(file, lines=True, dtype=False, convert_dates=False)
+    elif form is Format.XLSX:
+        frame = pandas.read_excel(file, **words)
+    else:
+        frame = pandas.read_csv(file, encoding="utf-8-sig", **words)
+    guard = exports.defused if form is Format.CSV else str
+    assert list(frame.columns) == ["text", "days", "many"]
+    # Excel and LibreOffice take the file format's own escape of `_x0041_` back; the reader of pandas leaves it to us.
+    assert [unescape(text) if form is Format.XLSX else text for text in frame["text"]] == [guard(one) for one in TEXTS]
+    assert list(frame["days"]) == [row[1] for row in ROWS] and frame["days"].dtype.kind == "i"
+    joined = [row[2] if form is Format.JSONL else "; ".join(row[2]) for row in ROWS]
+    assert list(frame["many"]) == joined
 
 
 def test_json_lines_keep_lists_and_numbers():
