@@ -1,8 +1,6 @@
 """One typed settings object per process, read once from the environment; nonsense stops the boot."""
 
-import ipaddress
 import os
-import re
 import secrets
 import tempfile
 from collections.abc import Mapping
@@ -12,11 +10,9 @@ from pathlib import Path
 from typing import Literal, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError
-
-from . import bounds
+from . import bounds, envreading
 from .bounds import NOTHING_CHOSEN, Chosen
+from .envreading import SettingsError as SettingsError
 
 Door = Literal["public", "staff"]
 Security = Literal["starttls", "tls", "none"]
@@ -60,16 +56,6 @@ KNOWN: dict[str, str] = {
     "INTAKE_PSEUDO_LOCALE": "yes or no: offer the right-to-left pseudo-language (default: no)",
     "INTAKE_DEMO": "yes or no: say on every page that this is a demonstration (default: no)",
 }
-
-
-# The desk takes the second port after it.
-MOST_METRICS_PORT = 65533
-_MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
-_SERVER = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
-
-
-class SettingsError(ValueError):
-    """A setting is unknown or makes no sense; the message is one clear sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +151,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     if unknown:
         raise SettingsError(f"{unknown[0]} is not a setting. Known settings: {', '.join(KNOWN)}.")
     data = Path(env.get("INTAKE_DATA") or "var/data").absolute()
-    database = _database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
+    database = envreading.database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
     passphrase = env.get("INTAKE_PASSPHRASE_FILE")
     try:
         bounded = bounds.read(env)
@@ -174,34 +160,35 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(
         data=data,
         database_url=database,
-        public_database_url=_database(env, "INTAKE_PUBLIC_DATABASE_URL", database),
-        public_port=_number(env, "INTAKE_PUBLIC_PORT", 8000, 1, 65535),
-        staff_port=_number(env, "INTAKE_STAFF_PORT", 8001, 1, 65535),
+        public_database_url=envreading.database(env, "INTAKE_PUBLIC_DATABASE_URL", database),
+        public_port=envreading.number(env, "INTAKE_PUBLIC_PORT", 8000, 1, 65535),
+        staff_port=envreading.number(env, "INTAKE_STAFF_PORT", 8001, 1, 65535),
         host=env.get("INTAKE_HOST") or "127.0.0.1",
-        public_hosts=_words(env, "INTAKE_PUBLIC_HOSTS", "localhost,127.0.0.1"),
-        staff_hosts=_words(env, "INTAKE_STAFF_HOSTS", "localhost,127.0.0.1"),
-        https=_yes(env, "INTAKE_HTTPS"),
-        proxies=_number(env, "INTAKE_PROXIES", 0, 0, 3),
+        public_hosts=envreading.words(env, "INTAKE_PUBLIC_HOSTS", "localhost,127.0.0.1"),
+        staff_hosts=envreading.words(env, "INTAKE_STAFF_HOSTS", "localhost,127.0.0.1"),
+        https=envreading.yes(env, "INTAKE_HTTPS"),
+        proxies=envreading.number(env, "INTAKE_PROXIES", 0, 0, 3),
         organisation=(env.get("INTAKE_ORGANISATION") or "Our organisation").strip(),
-        leave_to=_address(env, "INTAKE_LEAVE_TO"),
-        framed_by=tuple(_site(word) for word in _words(env, "INTAKE_FRAMED_BY", "")),
-        partners=_words(env, "INTAKE_PARTNERS", "", between=";"),
+        leave_to=envreading.https_address(env, "INTAKE_LEAVE_TO"),
+        framed_by=tuple(envreading.site(word) for word in envreading.words(env, "INTAKE_FRAMED_BY", "")),
+        partners=envreading.words(env, "INTAKE_PARTNERS", "", between=";"),
         service_area=_states(env),
-        out_of_area_refers=_choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
-        conflict_check_always=_choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always")) == "always",
-        timezone=_timezone(env),
+        out_of_area_refers=envreading.choice(env, "INTAKE_OUT_OF_AREA", "review", ("review", "refer")) == "refer",
+        conflict_check_always=envreading.choice(env, "INTAKE_CONFLICT_CHECK", "matches", ("matches", "always"))
+        == "always",
+        timezone=envreading.timezone(env),
         passphrase_file=Path(passphrase).absolute() if passphrase else None,
-        export_alone=_number(env, "INTAKE_EXPORT_ALONE", 50, 0, 10_000),
-        backup_days=_number(env, "INTAKE_BACKUP_DAYS", 30, 1, 3650),
-        pseudo_locale=_yes(env, "INTAKE_PSEUDO_LOCALE"),
-        demo=_yes(env, "INTAKE_DEMO"),
+        export_alone=envreading.number(env, "INTAKE_EXPORT_ALONE", 50, 0, 10_000),
+        backup_days=envreading.number(env, "INTAKE_BACKUP_DAYS", 30, 1, 3650),
+        pseudo_locale=envreading.yes(env, "INTAKE_PSEUDO_LOCALE"),
+        demo=envreading.yes(env, "INTAKE_DEMO"),
         mail=_mail(env),
-        anchor_to=_mailbox(env, "INTAKE_ANCHOR_TO"),
-        log=cast(Log, _choice(env, "INTAKE_LOG", "text", ("text", "json"))),
-        alarms_to=_mailbox(env, "INTAKE_ALARMS_TO"),
-        metrics=_metrics(env),
+        anchor_to=envreading.mailbox(env, "INTAKE_ANCHOR_TO"),
+        log=cast(Log, envreading.choice(env, "INTAKE_LOG", "text", ("text", "json"))),
+        alarms_to=envreading.mailbox(env, "INTAKE_ALARMS_TO"),
+        metrics=envreading.metrics(env),
         bounds=bounded,
-        read_database_url=_standby(env, "INTAKE_READ_DATABASE_URL", database),
+        read_database_url=envreading.standby(env, "INTAKE_READ_DATABASE_URL", database),
     )
 
 
@@ -226,50 +213,8 @@ def secret(path: Path) -> str:
     return text
 
 
-def _number(env: Mapping[str, str], name: str, default: int, low: int, high: int) -> int:
-    text = env.get(name) or str(default)
-    if not text.isascii() or not text.isdigit() or not low <= int(text) <= high:
-        raise SettingsError(f"{name} must be a whole number from {low} to {high}.")
-    return int(text)
-
-
-def _choice(env: Mapping[str, str], name: str, default: str, allowed: tuple[str, ...]) -> str:
-    text = (env.get(name) or default).strip().lower()
-    if text not in allowed:
-        raise SettingsError(f"{name} must be one of: {', '.join(allowed)}.")
-    return text
-
-
-def _yes(env: Mapping[str, str], name: str) -> bool:
-    return _choice(env, name, "no", ("yes", "no", "1", "0")) in {"yes", "1"}
-
-
-def _words(env: Mapping[str, str], name: str, default: str, *, between: str = ",") -> tuple[str, ...]:
-    return tuple(word.strip() for word in (env.get(name) or default).split(between) if word.strip())
-
-
-def _address(env: Mapping[str, str], name: str) -> str:
-    text = (env.get(name) or "").strip()
-    if text and re.fullmatch(r"https://[A-Za-z0-9.-]+(/[!-~]*)?", text) is None:
-        raise SettingsError(f"{name} must be an address that starts with https://.")
-    return text
-
-
-def _mailbox(env: Mapping[str, str], name: str) -> str:
-    text = (env.get(name) or "").strip()
-    if text and _MAILBOX.fullmatch(text) is None:
-        raise SettingsError(f"{name} must be an address such as office@example.org.")
-    return text
-
-
-def _site(text: str) -> str:
-    if re.fullmatch(r"https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?", text) is None:
-        raise SettingsError("INTAKE_FRAMED_BY must hold sites such as https://example.org, without a path.")
-    return text
-
-
 def _states(env: Mapping[str, str]) -> frozenset[str]:
-    states = frozenset(word.upper() for word in _words(env, "INTAKE_SERVICE_AREA", ""))
+    states = frozenset(word.upper() for word in envreading.words(env, "INTAKE_SERVICE_AREA", ""))
     if any(len(state) != 2 or not state.isalpha() for state in states):
         raise SettingsError("INTAKE_SERVICE_AREA must hold two-letter states, such as NY,NJ.")
     return states
@@ -277,10 +222,10 @@ def _states(env: Mapping[str, str]) -> frozenset[str]:
 
 def _mail(env: Mapping[str, str]) -> Mail | None:
     """Where mail goes, each part checked even while mail is off: a typing slip shows before it is needed."""
-    security = _choice(env, "INTAKE_SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
-    user, sender = (env.get("INTAKE_SMTP_USER") or "").strip(), _mailbox(env, "INTAKE_MAIL_FROM")
+    security = envreading.choice(env, "INTAKE_SMTP_SECURITY", "starttls", ("starttls", "tls", "none"))
+    user, sender = (env.get("INTAKE_SMTP_USER") or "").strip(), envreading.mailbox(env, "INTAKE_MAIL_FROM")
     password, texts = env.get("INTAKE_SMTP_PASSWORD_FILE"), (env.get("INTAKE_SMS_ADDRESS") or "").strip()
-    if texts and (texts.count("{number}") != 1 or _MAILBOX.fullmatch(texts.replace("{number}", "1")) is None):
+    if texts and (texts.count("{number}") != 1 or envreading.MAILBOX.fullmatch(texts.replace("{number}", "1")) is None):
         raise SettingsError("INTAKE_SMS_ADDRESS must be an address with {number} in it: {number}@sms.example.org.")
     if bool(user) != bool(password):
         raise SettingsError("INTAKE_SMTP_USER and INTAKE_SMTP_PASSWORD_FILE belong together: set both or none.")
@@ -291,7 +236,7 @@ def _mail(env: Mapping[str, str]) -> Mail | None:
     server = (env.get("INTAKE_SMTP") or "").strip()
     if not server:
         return None
-    found = _SERVER.fullmatch(server)
+    found = envreading.SERVER.fullmatch(server)
     if found is None or not 1 <= int(found["port"]) <= 65535:
         raise SettingsError("INTAKE_SMTP must be a host and a port, such as mail.example.org:587.")
     if not sender:
@@ -305,48 +250,3 @@ def _mail(env: Mapping[str, str]) -> Mail | None:
         password_file=Path(password).absolute() if password else None,
         texts=texts,
     )
-
-
-def _metrics(env: Mapping[str, str]) -> tuple[str, int] | None:
-    """Where figures may be read: a numeric address that nobody on the internet reaches, unless it is told otherwise."""
-    anywhere, text = _yes(env, "INTAKE_METRICS_ANYWHERE"), (env.get("INTAKE_METRICS") or "").strip()
-    if not text:
-        return None
-    found = _SERVER.fullmatch(text)
-    try:
-        address = ipaddress.ip_address(found["host"].strip("[]") if found else "")
-    except ValueError:
-        address = None
-    if found is None or address is None or not 1 <= int(found["port"]) <= MOST_METRICS_PORT:
-        raise SettingsError("INTAKE_METRICS must be a numeric address and a port, such as 127.0.0.1:9101.")
-    # "Any address of this machine" counts as private to the library, and is the very opposite.
-    if not anywhere and (address.is_unspecified or not (address.is_private or address.is_loopback)):
-        raise SettingsError("INTAKE_METRICS is not a private address. If you mean it, set INTAKE_METRICS_ANYWHERE=yes.")
-    return str(address), int(found["port"])
-
-
-def _timezone(env: Mapping[str, str]) -> ZoneInfo:
-    try:
-        return ZoneInfo(env.get("INTAKE_TIMEZONE") or "America/New_York")
-    except (ValueError, OSError, LookupError):
-        raise SettingsError("INTAKE_TIMEZONE must be a time zone name, such as America/New_York.") from None
-
-
-def _database(env: Mapping[str, str], name: str, default: str) -> str:
-    text = env.get(name) or default
-    try:
-        url = make_url(text)
-    except ArgumentError:
-        raise SettingsError(f"{name} is not a database address.") from None
-    if url.get_backend_name() == "postgresql" and "+" not in url.drivername:
-        url = url.set(drivername="postgresql+psycopg")
-    if url.get_backend_name() not in {"sqlite", "postgresql"}:
-        raise SettingsError(f"{name} must name a SQLite or PostgreSQL database.")
-    return url.render_as_string(hide_password=False)
-
-
-def _standby(env: Mapping[str, str], name: str, database: str) -> str:
-    text = _database(env, name, "postgresql:") if env.get(name) else ""
-    if text and not (text.startswith("postgresql") and database.startswith("postgresql")):
-        raise SettingsError(f"{name} must name a standby of a PostgreSQL database; SQLite has none.")
-    return text
