@@ -156,7 +156,9 @@ def test_every_staff_page(system, browser):
         for name in ("dates", "messages", "print"):
             page.goto(f"{case}/{name}")
             look.here()
-        for name in (*STAFF_PAGES, *ADMIN_PAGES):
+        # To a caseworker each page of the office is the same refusal: one is enough.
+        office = ADMIN_PAGES if person is system.admin else ADMIN_PAGES[:1]
+        for name in (*STAFF_PAGES, *office):
             page.goto(f"{system.staff}/{name}")
             look.here()
         page.goto(f"{system.staff}/search")

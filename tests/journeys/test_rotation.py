@@ -4,7 +4,6 @@ import threading
 import time
 import urllib.error
 
-import pytest
 from sqlalchemy import func, select
 
 from intake.casework.models import Case, SetAside
@@ -42,9 +41,9 @@ class Applicants(threading.Thread):
             self.sent += 1
 
 
-@pytest.mark.parametrize("kind", ["sqlite", "postgres"])
-def test_keys_change_under_open_doors_and_no_form_is_lost(kind, tmp_path):
-    with running(kind, tmp_path, INTAKE_PROXIES="1") as system:
+def test_keys_change_under_open_doors_and_no_form_is_lost(tmp_path):
+    # On PostgreSQL, where doors, desk and commands truly write at the same time; SQLite lets one after the other.
+    with running("postgres", tmp_path, INTAKE_PROXIES="1") as system:
         pids = {part: system.process(part) for part in ("public", "staff", "worker")}
         first = read_public_keys(system.settings.keys / "public.json").recipients()
         enough = threading.Event()
