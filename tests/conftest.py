@@ -124,7 +124,7 @@ ON_BOTH = {
     "referrals": "keeping",
     "exports": "exports jobs wide",
     "mail": "sending twice",
-    "keyring": "killed rewrapping",
+    "keyring": "rewrapping",
     "watching": "alarms ready",
 }
 
