@@ -122,7 +122,7 @@ def cancel(session: Session, found: Disposal, by: StaffMember, now: dt.datetime)
     session.refresh(found, with_for_update=True)
     if found.state not in (WAITING, RUNNING):
         return False
-    number = sum(left(session, found.id).values())
+    number = left(session, found.id)
     session.execute(delete(DisposalCase).where(DisposalCase.disposal_id == found.id))
     found.state, found.ended_at = CANCELLED, now
     session.execute(
@@ -152,14 +152,10 @@ def lately(session: Session) -> list[Disposal]:
     return list(session.scalars(select(Disposal).order_by(Disposal.id.desc()).limit(SHOWN)))
 
 
-def left(session: Session, disposal_id: int) -> dict[tuple[str, str], int]:
-    """How many cases of a list are still to do, by (stage, method)."""
-    rows = session.execute(
-        select(DisposalCase.stage, DisposalCase.method, func.count())
-        .where(DisposalCase.disposal_id == disposal_id)
-        .group_by(DisposalCase.stage, DisposalCase.method)
-    )
-    return {(stage, method): number for stage, method, number in rows}
+def left(session: Session, disposal_id: int) -> int:
+    """How many cases of a list are still to do."""
+    wanted = select(func.count()).select_from(DisposalCase).where(DisposalCase.disposal_id == disposal_id)
+    return session.scalar(wanted) or 0
 
 
 def cases(session: Session, disposal_id: int) -> list[tuple[uuid.UUID, str, str]]:
