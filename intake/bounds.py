@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
+from .envreading import number
+
 Part = Literal["public", "staff", "worker", "command"]
 
 
@@ -63,10 +65,6 @@ SETTINGS: Final[Mapping[str, tuple[str, int, int, str]]] = {
 KNOWN: Final[Mapping[str, str]] = {name: said for name, (_field, _least, _most, said) in SETTINGS.items()}
 
 
-class BadBound(ValueError):
-    """A bound is no number, or out of its range; the message is one clear sentence."""
-
-
 @dataclass(frozen=True, slots=True)
 class Chosen:
     """The bounds that were set; the rest are those of the part."""
@@ -82,13 +80,11 @@ NOTHING_CHOSEN: Final = Chosen()
 
 
 def read(env: Mapping[str, str]) -> Chosen:
-    """The bounds in an environment. Raises BadBound."""
-    given = []
-    for name, (which, least, most, _said) in SETTINGS.items():
-        text = env.get(name) or ""
-        if not text:
-            continue
-        if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-            raise BadBound(f"{name} must be a whole number from {least} to {most}.")
-        given.append((which, int(text)))
-    return Chosen(tuple(given))
+    """The bounds in an environment. Raises envreading.SettingsError."""
+    return Chosen(
+        tuple(
+            (which, number(env, name, least, least, most))
+            for name, (which, least, most, _said) in SETTINGS.items()
+            if env.get(name)
+        )
+    )

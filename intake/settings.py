@@ -153,10 +153,6 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
     data = Path(env.get("INTAKE_DATA") or "var/data").absolute()
     database = envreading.database(env, "INTAKE_DATABASE_URL", f"sqlite:///{data / 'intake.db'}")
     passphrase = env.get("INTAKE_PASSPHRASE_FILE")
-    try:
-        bounded = bounds.read(env)
-    except bounds.BadBound as bad:
-        raise SettingsError(str(bad)) from None
     return Settings(
         data=data,
         database_url=database,
@@ -187,7 +183,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log=cast(Log, envreading.choice(env, "INTAKE_LOG", "text", ("text", "json"))),
         alarms_to=envreading.mailbox(env, "INTAKE_ALARMS_TO"),
         metrics=envreading.metrics(env),
-        bounds=bounded,
+        bounds=bounds.read(env),
         read_database_url=envreading.standby(env, "INTAKE_READ_DATABASE_URL", database),
     )
 
