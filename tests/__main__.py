@@ -17,8 +17,10 @@ from pathlib import Path
 from intake.bootstrap import ENVIRONMENT, LOCK, ROOT, SetupError, mark_current, prepare
 
 ALL = ROOT / "tests" / "requirements.lock"
-# A file of tests is one worker's: it may have started a whole product. More than four would fight for the disk.
-AT_ONCE = ("--numprocesses=auto", "--maxprocesses=4", "--dist=loadfile", "--no-loadscope-reorder")
+# A file of tests is one worker's: it may have started a whole product. One more than there are processors, because
+# each of them waits now and then for a browser, a desk or a database; more than four would fight for the disk.
+WORKERS = min(4, (os.cpu_count() or 1) + 1)
+AT_ONCE = (f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reorder")
 # What pip cannot bring: Debian's packages, and how to tell that they are there.
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Programs that read our exports as other people's would.

@@ -144,10 +144,10 @@ def test_every_staff_page(system, browser):
         look.here()
         sign_in(page, system.staff, person)
         look.here()
-        for _ in range(30):
+        for _ in range(100):
             if page.locator('main a[href^="/cases/"]').count():
                 break
-            page.wait_for_timeout(500)
+            page.wait_for_timeout(200)
             page.reload()
         with page.expect_navigation():
             page.locator('main a[href^="/cases/"] >> nth=0').click()

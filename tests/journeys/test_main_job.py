@@ -47,10 +47,10 @@ def test_from_a_release_to_a_receipt_a_case_a_note_and_an_export(system, browser
     desk = browser.new_context(viewport=DESKTOP).new_page()
     sign_in(desk, system.staff, system.caseworker)
     row = desk.get_by_role("link", name=reference[0])
-    for _ in range(30):
+    for _ in range(100):
         if row.count():
             break
-        desk.wait_for_timeout(500)
+        desk.wait_for_timeout(200)
         desk.reload()
     with desk.expect_navigation():
         row.click(timeout=SOON)
