@@ -53,7 +53,7 @@ def rows(kind: str, sizes: Sizes) -> list[Row]:
         spent = interleaved(works, sizes.rounds)
         what = f"{kind}: CSV without identities, {sizes.cases:,} cases, share of its own copy"
         found = [ratio(what, f"csv_{kind}", ("own copy", spent["own copy"]), ("ours", spent["ours"]))]
-        for form in Format:
+        for form in sizes.formats:
             few, many = (_in_child(where, form) for where in (little, url))
             more = {f"MiB at {sizes.few:,}": few["mib"], f"MiB at {sizes.cases:,}": many["mib"]}
             rate = {"rows a second": round(many["rows"] / many["seconds"])}

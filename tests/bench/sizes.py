@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, replace
 
+from intake.exports import Format
+
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
@@ -19,6 +21,7 @@ class Sizes:
     requests: int = 10_000
     slow: int = 300
     languages: int = 100
+    formats: tuple[Format, ...] = tuple(Format)
 
 
 FULL = Sizes()
@@ -40,12 +43,13 @@ TINY = Sizes(
     gets=2,
     sends=1,
     list_rounds=2,
-    small=2_500,
-    cases=3_000,
+    small=400,
+    cases=600,
     few=300,
     sealed=100,
     workbook=200,
     requests=40,
     slow=9,
     languages=1,
+    formats=(Format.CSV,),
 )

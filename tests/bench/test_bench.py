@@ -18,8 +18,9 @@ FACTS = {"fdatasync": {"ms": 0.1}}
 def tied(rows):
     """The goals of these rows; every row is whole and can be kept."""
     for row in rows:
-        assert row.goal == "" or (row.goal in GOALS and row.value is not None and row.value >= 0), row
-        assert row.value is None or row.goal == "" or row.value > 0 or GOALS[row.goal].unit == "MiB more", row
+        assert row.goal == "" or (row.goal in GOALS and row.value is not None), row
+        # The memory of two runs may differ either way; everything else is more than nothing.
+        assert row.goal in ("", "memory_more") or row.value > 0, row
     kept = json.loads(json.dumps(report.whole(machine.facts() | FACTS, rows)))
     assert [row["what"] for row in kept["rows"]] == [row.what for row in rows]
     assert all("verdict" in row for row in kept["rows"] if row["goal"])
@@ -35,16 +36,14 @@ def test_the_parts_that_look_at_the_doors_say_what_they_are_to_say():
         assert tied(doors.slow_people(system, TINY)) == {"slow_people"}
 
 
-def test_lists_exports_and_pages_are_measured_against_their_goals():
+def test_lists_and_pages_are_measured_at_two_sizes():
     assert tied(staff.rows("sqlite", TINY)) == {"lists", "counts"}
     assert tied(staffpages.rows("sqlite", TINY)) == {"queue_page", "queue_hello"}
-    assert tied(exports.rows("sqlite", TINY)) == {
-        *("csv_sqlite", "memory_more", "memory_process", "xlsx", "identified", "identified_two")
-    }
 
 
-def test_on_postgres_the_own_copy_and_the_months_are_measured():
-    assert "csv_postgres" in tied(exports.rows("postgres", TINY))
+def test_exports_and_months_are_measured_beside_the_engines_own_work():
+    goals = {"csv_postgres", "memory_more", "memory_process", "xlsx", "identified", "identified_two"}
+    assert tied(exports.rows("postgres", TINY)) == goals
     assert tied(partitions.rows(TINY)) == set()
 
 
