@@ -44,16 +44,19 @@ def rows(kind: str, sizes: Sizes) -> list[Row]:
 
 @contextlib.contextmanager
 def _office(kind: str, count: int) -> Iterator[System]:
-    """A running product with so many cases. On SQLite its desk is held still, at a moment at which it writes nothing."""
+    """A running product with so many cases. On SQLite its desk is held still while it writes nothing."""
 
     def filled(owner: str) -> None:
         engine = make_engine(owner)
         cases.fill(engine, count)
         engine.dispose()
 
-    with tempfile.TemporaryDirectory() as place, running(kind, Path(place), prepare=filled) as system:
-        with desk_at_rest(system) if kind == "sqlite" else contextlib.nullcontext():
-            yield system
+    with ExitStack() as kept:
+        place = Path(kept.enter_context(tempfile.TemporaryDirectory()))
+        system = kept.enter_context(running(kind, place, prepare=filled))
+        if kind == "sqlite":
+            kept.enter_context(desk_at_rest(system))
+        yield system
 
 
 def _signed_in(system: System) -> str:
