@@ -2,7 +2,6 @@
 
 import argparse
 import importlib
-import runpy
 import sys
 from pathlib import Path
 
@@ -109,21 +108,30 @@ def _say_ready(settings: Settings) -> None:
     sys.stdout.flush()
 
 
+PARTS = ("public", "sends", "memory", "abuse", "staff", "pages", "exports")
+
+
 def bench_options(parser: argparse.ArgumentParser) -> None:
     """Options of `bench`."""
-    parser.add_argument(
-        "part", nargs="?", choices=("all", "public", "staff", "exports"), default="all", help="what to measure"
-    )
     about(
         parser,
-        "Measure speed and memory against a plain program that does the same, on this machine, in this "
-        "run. Works from a checkout, because the measuring code belongs to the tests."
-        "",
+        "Measure speed, size and memory, each beside a plain program that does the same, on this machine and in this "
+        "run, and say which goals are met. Parts: " + ", ".join(PARTS) + ", or all of them; and partitions "
+        "(PostgreSQL), which is asked for by name. Works from a checkout, because the measuring code belongs to the "
+        "tests.",
+        "all --quick --table -",
+        "exports --database postgres --cases 200000",
+        "all --json tests/bench/results/DATE-COMMIT.json",
     )
-    parser.add_argument("--json", metavar="FILE", help="keep the figures in this file as well")
-    parser.add_argument("--small", metavar="N", help="staff: cases of the small office (100,000)")
-    parser.add_argument("--cases", metavar="N", help="staff: cases of the large office (1,000,000)")
-    parser.add_argument("--database", choices=("both", "sqlite", "postgres"), help="staff: which database (both)")
+    parser.add_argument("part", nargs="*", help="what to measure (all)")
+    parser.add_argument("--quick", action="store_true", help="smaller numbers: some minutes for everything")
+    parser.add_argument("--strict", action="store_true", help="exit code 1 when a must is missed")
+    parser.add_argument("--json", metavar="FILE", help="keep everything in this file: medians, quartiles, machine")
+    parser.add_argument("--table", metavar="FILE", help="one line a goal in Markdown; - prints it")
+    parser.add_argument("--compare", metavar="FILE", help="each row beside that of an earlier --json")
+    parser.add_argument("--small", metavar="N", help="cases of the small office (100,000)")
+    parser.add_argument("--cases", metavar="N", help="cases of the large office (1,000,000)")
+    parser.add_argument("--database", choices=("both", "sqlite", "postgres"), help="lists and exports: which (both)")
     parser.set_defaults(run=bench)
 
 
@@ -131,10 +139,25 @@ def bench(options: argparse.Namespace) -> int:
     """Hand over to `tests.bench`."""
     if not (ROOT / "tests" / "bench" / "__main__.py").exists():
         raise Refusal("The benchmark is part of the tests: run this from a checkout.")
-    given = [(name, getattr(options, name)) for name in ("json", "small", "cases", "database")]
-    sys.argv = ["bench", options.part, *(part for name, value in given if value for part in (f"--{name}", value))]
-    runpy.run_module("tests.bench", run_name="__main__")
-    return 0
+    unknown = sorted({*options.part} - {*PARTS, "all", "partitions"})
+    if unknown:
+        raise Refusal(f"There is no part {unknown[0][:40]} to measure: {', '.join(PARTS)}, partitions, or all.")
+    for name in ("small", "cases"):
+        value = getattr(options, name)
+        if value is not None and not (value.isascii() and value.isdigit() and int(value) > 0):
+            raise Refusal(f"--{name} is a number of cases, such as 100000.")
+    if options.compare and not Path(options.compare).is_file():
+        raise Refusal("There is no earlier result to compare with at that place.")
+    given = [(name, getattr(options, name)) for name in ("json", "table", "compare", "small", "cases", "database")]
+    flags = [f"--{name}" for name in ("quick", "strict") if getattr(options, name)]
+    words = [*options.part, *flags, *(part for name, value in given if value for part in (f"--{name}", value))]
+    try:
+        module = importlib.import_module("tests.bench.__main__")
+    except ModuleNotFoundError as error:
+        raise Refusal(
+            f"The benchmark needs what the tests need, and {error.name} is missing: run `make test` once."
+        ) from None
+    return int(module.main(words))
 
 
 COMMANDS = {"demo": demo_options, "serve": serve_options, "bench": bench_options}

@@ -18,7 +18,7 @@ _FORMULA = re.compile(
     "[=+\\-@\uff1d\uff0b\uff0d\uff20\u2212\ufe62\ufe63\ufe66\ufe6b]"
     "|[\t\r\n]"
 )
-_HARMLESS_FIRST: Final = frozenset(string.ascii_letters + string.digits)
+_HARMLESS_FIRST: Final = frozenset(("", *string.ascii_letters, *string.digits))
 # Bytes that codes, months and bands are made of; a block of nothing else needs no look at each cell, unless a cell
 # begins with one of the last three.
 _OF_CODES: Final = (string.ascii_letters + string.digits + "_;:./,\n-+ ").encode()
@@ -44,7 +44,15 @@ def defused(cell: str) -> str:
 def csv_block(rows: Iterable[Row]) -> bytes:
     """Rows as lines of a CSV file by RFC 4180, in UTF-8, each cell defused."""
     out = io.StringIO(newline="")
-    csv.writer(out, lineterminator="\r\n").writerows([_safe(cell) for cell in row] for row in rows)
+    # Most cells of a wide file are empty or begin with a letter: for those not even a call.
+    safe = (
+        [
+            cell if cell is None or (cell.__class__ is str and cell[:1] in _HARMLESS_FIRST) else _safe(cell)
+            for cell in row
+        ]
+        for row in rows
+    )
+    csv.writer(out, lineterminator="\r\n").writerows(safe)
     # A half of a character, from a phone that cut a text, must not stop the file.
     return out.getvalue().encode("utf-8", "replace")
 
@@ -60,7 +68,7 @@ def plain_block(rows: Sequence[Row]) -> bytes:
 
 def _safe(cell: Cell) -> str:
     if isinstance(cell, str):
-        return cell if not cell or cell[0] in _HARMLESS_FIRST else defused(cell)
+        return cell if cell[:1] in _HARMLESS_FIRST else defused(cell)
     return "" if cell is None else defused(text_of(cell))
 
 

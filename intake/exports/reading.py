@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from sqlalchemy import Select, exists, func, literal_column, or_, select
+from sqlalchemy import Select, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from .. import questionnaire
@@ -38,11 +38,15 @@ _TO_OPEN: Final = (
     Case.id.label("case_id"),
     Case.form_version.label("form"),
     Case.conflict.label("hold"),
-    SubmissionBody.envelope,
     or_(
         exists().where(Incoming.submission_id == Case.id, Incoming.kind.in_(CHANGES)),
         exists().where(Correction.case_id == Case.id),
     ).label("amended"),
+)
+# The sealed answers of a block, by the ids of its cases. Read with the rows, they would go through the sorting: SQLite
+# then writes every envelope into a file of its own before the first row comes.
+_ENVELOPES: Final = select(SubmissionBody.submission_id, SubmissionBody.envelope).where(
+    SubmissionBody.submission_id.in_(bindparam("ids", expanding=True))
 )
 _PERSON: Final = func.coalesce(Case.duplicate_of, Case.id, type_=Case.id.type).label("person")
 
@@ -106,8 +110,9 @@ def _copied(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block
 
 def rows(session: Session, choice: Choice, wanted: Wanted, key: bytes) -> Generator[Sequence[Cell], None, None]:
     """One row of facts for each case; `key` is that of the ids of persons."""
+    plan = _Plan.of(choice, key)
     for row in _read(session, choice, wanted):
-        yield _facts(row, choice, key)
+        yield plan.facts(row)
 
 
 def lines(
@@ -117,9 +122,10 @@ def lines(
 
     Cases with later changes are opened here, because that needs the database; they are few.
     """
-    source = (_line(session, row, choice, key, keyring) for row in _read(session, choice, wanted))
+    plan = _Plan.of(choice, key)
+    source = _read(session, choice, wanted)
     while some := list(islice(source, size)):
-        yield some
+        yield _lines(session, some, plan, keyring)
 
 
 def page(
@@ -142,14 +148,42 @@ def page(
     if after is not None:
         statement = statement.where(Case.id > after)
     found = session.execute(statement, wanted.values).all()
-    last = found[-1].case_id if found else None
+    last, plan = found[-1].case_id if found else None, _Plan.of(choice, key)
     if choice.opens and keyring is not None:
-        return [_line(session, row, choice, key, keyring) for row in found], last
-    return [_facts(row, choice, key) for row in found], last
+        return _lines(session, found, plan, keyring), last
+    return [plan.facts(row) for row in found], last
 
 
-def _line(session: Session, row: Any, choice: Choice, key: bytes, keyring: Keyring) -> Line:
-    case_id, version, told, envelope, record = row.case_id, row.form, None, row.envelope, READ
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    """How many cells in front of a row are facts, and which of them are persons: looked at once, not for each case."""
+
+    count: int
+    persons: tuple[int, ...]
+    key: bytes
+
+    @classmethod
+    def of(cls, choice: Choice, key: bytes) -> "_Plan":
+        kinds = [column.kind for column in choice.columns if column.kind not in OPENED]
+        return cls(len(kinds), tuple(place for place, kind in enumerate(kinds) if kind != CASE), key)
+
+    def facts(self, row: Any) -> tuple[Cell, ...]:
+        """The facts of one case, the ids of persons in the form in which they leave."""
+        cells: tuple[Cell, ...] = row[: self.count]
+        for place in self.persons:
+            cells = (*cells[:place], person_id(self.key, row[place]), *cells[place + 1 :])
+        return cells
+
+
+def _lines(session: Session, rows: Sequence[Any], plan: _Plan, keyring: Keyring) -> list[Line]:
+    found = session.execute(_ENVELOPES, {"ids": [row.case_id for row in rows]})
+    envelopes: dict[uuid.UUID, bytes] = {row.submission_id: row.envelope for row in found}
+    return [_line(session, row, envelopes.get(row.case_id), plan, keyring) for row in rows]
+
+
+def _line(session: Session, row: Any, envelope: bytes | None, plan: _Plan, keyring: Keyring) -> Line:
+    # An erased case has no answers; it keeps its line.
+    case_id, version, told, record = row.case_id, row.form, None, READ
     if row.hold in (POSSIBLE, CONFLICT):
         envelope, record = None, HELD
     elif envelope is None:
@@ -162,14 +196,7 @@ def _line(session: Session, row: Any, choice: Choice, key: bytes, keyring: Keyri
         except (CannotOpen, LookupError):
             record = NOT_OPENED
         envelope = None
-    return Line(_facts(row, choice, key), Sealed(case_id, version, record, envelope, told))
-
-
-def _facts(row: Any, choice: Choice, key: bytes) -> tuple[Cell, ...]:
-    facts = [column for column in choice.columns if column.kind not in OPENED]
-    return tuple(
-        value if column.kind == CASE else person_id(key, value) for column, value in zip(facts, row, strict=False)
-    )
+    return Line(plan.facts(row), Sealed(case_id, version, record, envelope, told))
 
 
 def _read(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Any]:
@@ -193,9 +220,6 @@ def _statement(
     asked = select(*facts, *more).select_from(Case)
     if any(column.source == "case:owner" for column in choice.columns):
         asked = asked.outerjoin(StaffMember, StaffMember.id == Case.owner_id)
-    if choice.opens:
-        # An erased case has no answers; it keeps its line.
-        asked = asked.outerjoin(SubmissionBody, SubmissionBody.submission_id == Case.id)
     by_urgency = choice.profile.by_urgency and not paged
     order = (Case.prio, Case.received_at, Case.id) if by_urgency else (Case.id,)
     return _chosen(asked, choice, wanted, wide=wide and lite and not by_urgency).order_by(*order)

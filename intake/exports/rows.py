@@ -86,14 +86,14 @@ def _fill(
     if layout.typed:
         for step in typed.values():
             fields.update(step)
-    names = _names_of(version)
+    names = _names_of(version) if fields else {}
+    at, typed_at = layout.answers, layout.typed
     for key, value in answers.items():
-        place = layout.answers.get(key)
-        if place is not None:
-            row[place] = value
-        place = layout.typed.get(key)
-        if place is not None and key in names:
-            row[place] = " ".join(part for name in names[key] if (part := text_of(fields.get(name))))
+        if key in at:
+            row[at[key]] = value
+        if key in names and key in typed_at:
+            parts = [text_of(fields.get(name)) for name in names[key]]
+            row[typed_at[key]] = parts[0] if len(parts) == 1 else " ".join(filter(None, parts))
 
 
 @lru_cache(maxsize=16)

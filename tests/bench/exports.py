@@ -7,7 +7,6 @@ import datetime as dt
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
@@ -18,10 +17,11 @@ from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 
+import xlsxwriter
 from sqlalchemy import Engine, insert, select, text
 from sqlalchemy.engine import make_url
 
-from intake import exports, publickeys, sealing
+from intake import exports, publickeys, questionnaire, sealing
 from intake.casework.filters import Filters
 from intake.casework.models import Case
 from intake.casework.statuses import STATUSES
@@ -30,11 +30,11 @@ from intake.exports import Choice, Format
 from intake.submissions import SubmissionBody
 from intake.unsealing import Keyring
 from tests.bench import cases
+from tests.bench.rounds import Row, interleaved, ratio
+from tests.bench.sizes import Sizes
 from tests.postgres import throw_away_postgres
-from tests.public.walking import ROSA
+from tests.public.walking import ROSA, fields
 
-ROUNDS = 5
-SEALED = 10_000
 ALL = Filters(status=",".join(STATUSES))
 QUEUE, FULL, HAND_OVER = (Choice.of(exports.named(name)) for name in ("queue", "full", "hand_over"))
 # The columns as they are stored, of which the queue's are made.
@@ -44,40 +44,54 @@ RAW = (
 )
 
 
-def rows(kind: str, small: int, large: int) -> list[dict[str, Any]]:
-    """What exports cost on `kind` ("sqlite" or "postgres") with `large` cases, and their memory beside `small` ones."""
-    with _office(kind, large) as (url, engine), _office(kind, small) as (little, _):
-        ours = _Timed(lambda: _written(engine, QUEUE, Format.CSV))
-        own = _Timed(lambda: _own_copy(engine, url))
-        for _ in range(ROUNDS):
-            own.again(), ours.again()
-        found = [
-            {
-                "what": f"{kind}: CSV without identities, {large:,} cases",
-                "engine's own copy s": round(own.median, 2),
-                "ours s": round(ours.median, 2),
-                "share": round(own.median / ours.median, 2),
-            }
-        ]
-        for form in Format:
+def rows(kind: str, sizes: Sizes) -> list[Row]:
+    """What exports cost on `kind` ("sqlite" or "postgres") with many cases, and their memory beside few."""
+    with ExitStack() as kept:
+        url, engine = kept.enter_context(_office(kind, sizes.cases))
+        little, _ = kept.enter_context(_office(kind, sizes.few))
+        works = {"own copy": lambda: _own_copy(engine, url), "ours": lambda: _written(engine, QUEUE, Format.CSV)}
+        spent = interleaved(works, sizes.rounds)
+        what = f"{kind}: CSV without identities, {sizes.cases:,} cases, share of its own copy"
+        found = [ratio(what, f"csv_{kind}", ("own copy", spent["own copy"]), ("ours", spent["ours"]))]
+        for form in sizes.formats:
             few, many = (_in_child(where, form) for where in (little, url))
-            found.append(
-                {
-                    "what": f"{kind}: {form} in a process of its own",
-                    "rows a second": round(many["rows"] / many["seconds"]),
-                    f"MiB at {small:,}": few["mib"],
-                    f"MiB at {large:,}": many["mib"],
-                    "more": round(many["mib"] - few["mib"], 1),
-                }
-            )
-    with _office(kind, SEALED) as (_, engine):
-        return found + _identified(kind, engine)
+            more = {f"MiB at {sizes.few:,}": few["mib"], f"MiB at {sizes.cases:,}": many["mib"]}
+            rate = {"rows a second": round(many["rows"] / many["seconds"])}
+            found += [
+                Row(f"{kind}: memory of {form}, more", "memory_more", round(many["mib"] - few["mib"], 1), figures=more),
+                Row(f"{kind}: memory of {form}", "memory_process", many["mib"], figures=rate),
+            ]
+    with _office(kind, sizes.workbook) as (_, engine), tempfile.TemporaryDirectory() as folder:
+        works = {
+            "xlsxwriter": lambda: _by_xlsxwriter(engine, Path(folder) / "usual.xlsx"),
+            "ours": lambda: _written(engine, QUEUE, Format.XLSX),
+        }
+        spent = interleaved(works, min(sizes.rounds, 5))
+        what = f"{kind}: XLSX of {sizes.workbook:,} cases beside xlsxwriter"
+        found.append(ratio(what, "xlsx", ("xlsxwriter", spent["xlsxwriter"]), ("ours", spent["ours"])))
+    with _office(kind, sizes.sealed) as (_, engine):
+        return found + _identified(kind, engine, sizes)
 
 
-def _identified(kind: str, engine: Engine) -> list[dict[str, Any]]:
+def _by_xlsxwriter(engine: Engine, path: Path) -> None:
+    """The usual way: the library that everybody takes, in the mode that keeps its memory small."""
+    book = xlsxwriter.Workbook(str(path), {"constant_memory": True})
+    sheet = book.add_worksheet()
+    with engine.connect().execution_options(stream_results=True) as connection:
+        for number, row in enumerate(connection.execute(text(RAW))):
+            for place, cell in enumerate(row):
+                if isinstance(cell, int):
+                    sheet.write_number(number, place, cell)
+                elif cell is not None:
+                    sheet.write_string(number, place, str(cell))
+    book.close()
+
+
+def _identified(kind: str, engine: Engine, sizes: Sizes) -> list[Row]:
     key = sealing.PrivateKey(os.urandom(32), publickeys.Purpose.DESK)
     paper = sealing.PrivateKey(os.urandom(32), publickeys.Purpose.RECOVERY)
-    plain = sealing.packed({"answers": ROSA, "typed": {}, "started_at": None, "family": None})
+    typed = {step.key: sent for step in questionnaire.current().steps if (sent := fields(step.key, ROSA))}
+    plain = sealing.packed({"answers": ROSA, "typed": typed, "started_at": None, "family": None})
     sealed: list[tuple[uuid.UUID, bytes]] = []
     with transaction(engine) as session:
         for case_id in session.scalars(select(Case.id)).all():
@@ -92,38 +106,17 @@ def _identified(kind: str, engine: Engine) -> list[dict[str, Any]]:
         for case_id, seal in sealed:
             ring.open(seal, table="submission", record_id=case_id.bytes)
 
+    def ours(choice: Choice, processes: int) -> Callable[[], Any]:
+        return lambda: _written(engine, choice, Format.CSV, keyring=ring, processes=processes)
+
     found = []
     for choice in (HAND_OVER, FULL):
-        opening = _Timed(alone)
-        one = _Timed(lambda: _written(engine, choice, Format.CSV, keyring=ring, processes=1))  # noqa: B023 -- at once
-        two = _Timed(lambda: _written(engine, choice, Format.CSV, keyring=ring, processes=2))  # noqa: B023 -- at once
-        for _ in range(ROUNDS):
-            opening.again(), one.again(), two.again()
-        found.append(
-            {
-                "what": f"{kind}: {choice.profile.name}, {SEALED:,} cases, CSV",
-                "opening alone s": round(opening.median, 2),
-                "share, one process": round(opening.median / one.median, 2),
-                "share, two processes": round(opening.median / two.median, 2),
-            }
-        )
+        works = {"opening alone": alone, "one process": ours(choice, 1), "two processes": ours(choice, 2)}
+        spent = interleaved(works, sizes.rounds)
+        base, what = ("opening alone", spent["opening alone"]), f"{kind}: {choice.profile.name}, {sizes.sealed:,} cases"
+        for goal, name in (("identified", "one process"), ("identified_two", "two processes")):
+            found.append(ratio(f"{what}, CSV, {name}", goal, base, (name, spent[name])))
     return found
-
-
-class _Timed:
-    """Some work, and how long it took each time."""
-
-    def __init__(self, work: Callable[[], Any]) -> None:
-        self._work, self._times = work, list[float]()
-
-    def again(self) -> None:
-        began = time.perf_counter()
-        self._work()
-        self._times.append(time.perf_counter() - began)
-
-    @property
-    def median(self) -> float:
-        return statistics.median(self._times)
 
 
 def _written(engine: Engine, choice: Choice, form: Format, **rest: Any) -> int:

@@ -56,6 +56,10 @@ def create_app() -> Flask:
     def page(key: str) -> str:
         return render_template_string(PAGE, form=forms[key](), step=q.step(key))
 
+    @app.get("/hello")
+    def hello() -> str:
+        return "hello"
+
     return app
 
 

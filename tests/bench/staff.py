@@ -2,9 +2,9 @@
 
 import statistics
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,9 +16,10 @@ from intake.casework import counting, next_case, queue, today
 from intake.casework.filters import Filters
 from intake.db import make_engine, session_factory
 from tests.bench import cases
+from tests.bench.rounds import Rounds, Row, ratio, seconds
+from tests.bench.sizes import Sizes
 from tests.postgres import throw_away_postgres
 
-ROUNDS = 25
 ZONE = ZoneInfo("America/New_York")
 ME = 7
 PAGES: dict[str, tuple[Filters, str]] = {
@@ -55,35 +56,30 @@ SEARCHES = {
 }
 
 
-def rows(kind: str, small: int, large: int) -> list[dict[str, Any]]:
+def rows(kind: str, sizes: Sizes) -> list[Row]:
     """Each list on `kind` ("sqlite" or "postgres") with few and with many cases: medians and their ratio."""
     with ExitStack() as open_here:
-        few, many = (open_here.enter_context(_office(kind, count)) for count in (small, large))
+        few, many = (open_here.enter_context(office(kind, count)) for count in (sizes.small, sizes.cases))
+        names = f"at {sizes.small:,}", f"at {sizes.cases:,}"
         found = []
-        for name in (*_works(few), "next case"):
-            spent: tuple[list[float], list[float]] = ([], [])
-            for number in range(ROUNDS + 2):
+        for name in (*_works(few, sizes), "next case"):
+            spent: tuple[Rounds, Rounds] = ([], [])
+            for number in range(sizes.list_rounds + 2):
                 for engine, times in ((few, spent[0]), (many, spent[1])):
-                    took = _clocked(_next_case(engine) if name == "next case" else _works(engine)[name])
+                    took = seconds(_next_case(engine) if name == "next case" else _works(engine, sizes)[name])
                     # The first two rounds fetch pages from the disk and make plans.
-                    times += [took] if number > 1 else []
-            medians = [statistics.median(times) for times in spent]
+                    times += [[took * 1000]] if number > 1 else []
+            goal = "counts" if "counts" in name else "lists"
+            row = ratio(f"{kind}: {name}", goal, (names[1], spent[1]), (names[0], spent[0]), unit="ms")
             # What else the machine does makes some rounds slow; the fast ones show what the work itself costs.
-            quarters = [statistics.quantiles(times, n=4)[0] for times in spent]
-            found.append(
-                {
-                    "what": f"{kind}: {name}",
-                    f"ms at {small:,}": round(medians[0], 2),
-                    f"ms at {large:,}": round(medians[1], 2),
-                    "ratio": round(medians[1] / medians[0], 2),
-                    "ratio of the fastest quarter": round(quarters[1] / quarters[0], 2),
-                }
-            )
+            fast = [statistics.quantiles([one for [one] in times], n=4)[0] for times in spent]
+            found.append(replace(row, figures=row.figures | {"fastest quarter": round(fast[1] / fast[0], 2)}))
         return found
 
 
 @contextmanager
-def _office(kind: str, count: int) -> Iterator[Engine]:
+def office(kind: str, count: int) -> Iterator[Engine]:
+    """A throw-away database of `kind` with so many cases."""
     with ExitStack() as kept:
         if kind == "sqlite":
             folder = Path(kept.enter_context(tempfile.TemporaryDirectory()))
@@ -95,7 +91,7 @@ def _office(kind: str, count: int) -> Iterator[Engine]:
         yield engine
 
 
-def _works(engine: Engine) -> dict[str, Callable[[], Any]]:
+def _works(engine: Engine, sizes: Sizes) -> dict[str, Callable[[], Any]]:
     """What is measured: each piece of work on a session of its own, as a request does it."""
 
     def reading(work: Callable[[Any], Any]) -> Callable[[], Any]:
@@ -110,7 +106,9 @@ def _works(engine: Engine) -> dict[str, Callable[[], Any]]:
         name: reading(lambda session, f=filters, o=order: queue.page(session, f, order=o, **asked))
         for name, (filters, order) in PAGES.items()
     }
-    for name, pages in DEEP.items():
+    for name, most in DEEP.items():
+        # As far as the small office reaches.
+        pages = min(most, max(1, sizes.small // 2_500))
         filters, order = PAGES[name]
         cursor = _deep(engine, filters, order, pages, asked)
         deep = reading(lambda session, f=filters, o=order, c=cursor: queue.page(session, f, c, order=o, **asked))
@@ -144,9 +142,3 @@ def _next_case(engine: Engine) -> Callable[[], Any]:
                 raise AssertionError("there was no next case")
 
     return run
-
-
-def _clocked(work: Callable[[], Any]) -> float:
-    began = time.perf_counter()
-    work()
-    return (time.perf_counter() - began) * 1000

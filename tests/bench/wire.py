@@ -1,12 +1,10 @@
 """A browser of nothing but bytes: prepared requests on one kept line, so that the client costs next to nothing."""
 
+import contextlib
 import http.client
 import re
 import socket
-import statistics
-import time
 from collections.abc import Callable
-from typing import Any
 
 
 class Line:
@@ -15,6 +13,10 @@ class Line:
     def __init__(self, port: int) -> None:
         self._line = socket.create_connection(("127.0.0.1", port))
         self._line.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def __del__(self) -> None:
+        """It ends with its last user: those who repeat a request keep it as long as they need it."""
+        self._line.close()
 
     def ask(self, request: bytes) -> int:
         """Send a prepared request and read its whole answer; returns the status."""
@@ -66,9 +68,9 @@ def wire_bytes(port: int, path: str, coding: str) -> tuple[int, str]:
         ask = f"GET {path} HTTP/1.1\r\nHost: localhost\r\nAccept-Encoding: {coding}\r\nConnection: close\r\n\r\n"
         line.sendall(ask.encode())
         got = b"".join(iter(lambda: line.recv(65536), b""))
-    connection = http.client.HTTPConnection("127.0.0.1", port)
-    connection.request("GET", path, headers={"Host": "localhost"})
-    return len(got), connection.getresponse().read().decode()
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as connection:
+        connection.request("GET", path, headers={"Host": "localhost"})
+        return len(got), connection.getresponse().read().decode()
 
 
 def first_visit(port: int, path: str, coding: str = "gzip") -> int:
@@ -76,21 +78,3 @@ def first_visit(port: int, path: str, coding: str = "gzip") -> int:
     size, page = wire_bytes(port, path, coding)
     loaded = re.findall(r'<link rel="(?:stylesheet|icon)" href="(/[^"]+)"', page)
     return size + sum(wire_bytes(port, sheet, coding)[0] for sheet in loaded)
-
-
-def clocked(work: Callable[[], Any], times: int) -> list[float]:
-    """Milliseconds of each of `times` runs."""
-    spent = []
-    for _ in range(times):
-        began = time.perf_counter()
-        work()
-        spent.append((time.perf_counter() - began) * 1000)
-    return spent
-
-
-def compare(name: str, ours: list[float], theirs: list[float]) -> dict[str, Any]:
-    """One row: medians and 99th percentiles in milliseconds, and their ratios."""
-    p99 = [statistics.quantiles(one, n=100)[98] for one in (ours, theirs)]
-    p50 = [statistics.median(one) for one in (ours, theirs)]
-    figures = {"p50_ms": p50[0], "base_p50_ms": p50[1], "p50_ratio": p50[0] / p50[1], "p99_ratio": p99[0] / p99[1]}
-    return {"what": name, **{key: round(value, 3) for key, value in figures.items()}}

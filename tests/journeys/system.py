@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.request
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -113,8 +113,13 @@ def database(kind: str, folder: Path) -> Iterator[tuple[str, str, str]]:
 
 
 @contextlib.contextmanager
-def running(kind: str, folder: Path, **more: str) -> Iterator[System]:
-    """Everything set up and started on a database of this kind; all of it ends afterwards. `more`: settings."""
+def running(
+    kind: str, folder: Path, *, prepare: Callable[[str], None] = lambda owner: None, **more: str
+) -> Iterator[System]:
+    """Everything set up and started on a database of this kind; all of it ends afterwards. `more`: settings.
+
+    `prepare` gets the owner's address of the database when its tables stand and they are empty.
+    """
     data = folder / "data"
     data.mkdir(mode=0o700)
     with database(kind, data) as (owner, staff_url, public_url):
@@ -122,6 +127,7 @@ def running(kind: str, folder: Path, **more: str) -> Iterator[System]:
         passphrase.write_text(PASSPHRASE)
         make_keys(data / "keys", PASSPHRASE, today=dt.date(2026, 1, 1), argon=CHEAP)
         migrating.upgrade(owner)
+        prepare(owner)
         if kind == "postgres":
             engine = make_engine(owner)
             grants.apply(engine, "intake_public", "intake_staff")
