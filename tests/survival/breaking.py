@@ -14,7 +14,7 @@ from pathlib import Path
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from intake import outbox
+from intake import audit, outbox
 from intake.db import transaction
 from intake.publickeys import read_public_keys
 from tests.survival.house import House
@@ -91,11 +91,13 @@ def fill(disk: Path, seconds: float) -> int:
 
 
 @contextlib.contextmanager
-def small_disk(folder: Path) -> Iterator[Path | None]:
-    """A disk of few bytes; None where this account may not mount one."""
-    place = folder / "disk"
+def small_disk(folder: Path, name: str = "disk", mib: int = SMALL_DISK_MIB) -> Iterator[Path | None]:
+    """A disk of few bytes in `folder`, of the same owner; None where this account may not mount one."""
+    place = folder / name
     place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_MIB}m,mode=700", "tmpfs", str(place)]
+    owner = folder.stat()
+    options = f"size={mib}m,mode=700,uid={owner.st_uid},gid={owner.st_gid}"
+    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
     if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
         yield None
         return
@@ -147,10 +149,12 @@ class Posting:
                         now=dt.datetime.now(dt.UTC),
                         once=once,
                     )
+                    seq, head = audit.anchor(session)
             except DBAPIError:
                 time.sleep(0.2)
             else:
                 self._house.ledger.write("mailed", once=once)
+                self._house.ledger.write("anchor", seq=seq, hash=head)
                 return
 
 
