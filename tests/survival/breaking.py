@@ -2,14 +2,11 @@
 
 import contextlib
 import datetime as dt
-import os
 import random
 import sqlite3
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -26,7 +23,6 @@ PLANS = (
     *("rcpt 450", "mail 421", "data 451", "end 451", "greet 421"),
     *("drop mail", "drop half", "drop end", "drop end", "hang rcpt", "hang end"),
 )
-SMALL_DISK_MIB = 40
 WAIT_SECONDS = 60.0
 
 
@@ -73,38 +69,6 @@ def lock(house: House, seconds: float) -> None:
         connection.execute(text("LOCK TABLE submission, draft IN ACCESS EXCLUSIVE MODE"))
         time.sleep(seconds)
     engine.dispose()
-
-
-def fill(disk: Path, seconds: float) -> int:
-    """Fill the disk to the last byte for a while; how many bytes that took."""
-    filler, block, size = disk / "filler", bytes(64 * 1024), 0
-    deadline = time.monotonic() + seconds
-    with filler.open("wb", buffering=0) as out:
-        while time.monotonic() < deadline:
-            try:
-                size += out.write(block)
-            except OSError:
-                block = block[: len(block) // 2] or bytes(4096)
-                time.sleep(0.02)
-    filler.unlink()
-    return size
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path, name: str = "disk", mib: int = SMALL_DISK_MIB) -> Iterator[Path | None]:
-    """A disk of few bytes in `folder`, of the same owner; None where this account may not mount one."""
-    place = folder / name
-    place.mkdir()
-    owner = folder.stat()
-    options = f"size={mib}m,mode=700,uid={owner.st_uid},gid={owner.st_gid}"
-    command = ["mount", "-t", "tmpfs", "-o", options, "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
-        yield None
-        return
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], capture_output=True)
 
 
 class Posting:

@@ -3,7 +3,7 @@
 import contextlib
 import datetime as dt
 import uuid
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
@@ -13,40 +13,17 @@ from intake.db import transaction
 from intake.exports import Choice, Format, asking
 from intake.exports.asking import Order
 from intake.publickeys import read_public_keys
-from tests.survival import breaking
-from tests.survival.nodes import Node
-
-if TYPE_CHECKING:
-    from tests.survival.house import House
+from tests.survival import breaking, disks
+from tests.survival.house import House
 
 # What is full, in turns.
 TURNS: Final = (("log",), ("tables",), ("files",), ("tables", "log"))
 SECONDS: Final = 6.0
-TABLES_MIB, LOG_MIB = 80, 24
 # What is written beside the people, so that the log needs room that is not there; bytes.
 WRITTEN: Final = 400_000
 
 
-def small_node(kept: contextlib.ExitStack) -> Node:
-    """A node, not created yet, whose tables and whose log lie on a small disk each; `kept` unmounts these.
-
-    Raises RuntimeError where this account may not mount.
-    """
-    node = Node()
-    # Once more when the disks are gone: what is left then is the folder.
-    kept.callback(node.remove)
-    disks = [
-        kept.enter_context(breaking.small_disk(node.folder, name, mib))
-        for name, mib in (("tables", TABLES_MIB), ("log", LOG_MIB))
-    ]
-    tables, log = disks
-    if tables is None or log is None:
-        raise RuntimeError("this account may not mount a small disk")
-    node.data, node.log = tables / "data", log / "log"
-    return node
-
-
-def fill_up(house: "House", turn: int) -> None:
+def fill_up(house: House, turn: int) -> None:
     """Fill the disks of this turn for some seconds, then free them, and wait for the database alone.
 
     PostgreSQL ends when its log finds no room, and may end again while it starts: it is started anew each time, as an
@@ -57,7 +34,7 @@ def fill_up(house: "House", turn: int) -> None:
         raise RuntimeError("this node lies on no small disk")
     places = {"tables": node.data.parent, "log": node.log.parent, "files": house.data.parent}
     full = TURNS[turn % len(TURNS)]
-    fillers = [breaking.beside(lambda place=places[name]: breaking.fill(place, SECONDS)) for name in full]
+    fillers = [breaking.beside(lambda place=places[name]: disks.fill(place, SECONDS)) for name in full]
     if "files" in full:
         ask_for_a_file(house)
     while any(one.is_alive() for one in fillers):
@@ -71,7 +48,7 @@ def fill_up(house: "House", turn: int) -> None:
         ask_for_a_file(house)
 
 
-def ask_for_a_file(house: "House") -> None:
+def ask_for_a_file(house: House) -> None:
     """An admin asks for all cases in a file, which the desk prepares."""
     now, recipients = dt.datetime.now(dt.UTC), list(read_public_keys(house.settings.keys / "public.json").recipients())
     with transaction(house.engine) as session:

@@ -20,7 +20,7 @@ from intake.db import make_engine
 from intake.settings import Settings
 from intake.unsealing import make_keys
 from tests.journeys.system import CHEAP, PASSPHRASE, free_port
-from tests.survival import filling
+from tests.survival import disks
 from tests.survival.ledger import Ledger
 from tests.survival.nodes import Node, address
 
@@ -197,7 +197,7 @@ def house(
 
 
 def _cluster(kept: contextlib.ExitStack, count: int, *, is_small: bool) -> tuple[tuple[Node, ...], str, str, str]:
-    first = filling.small_node(kept) if is_small else Node()
+    first = disks.small_node(kept) if is_small else Node()
     kept.callback(first.remove)
     name = f"t{uuid.uuid4().hex}"
     first.create().say(f"CREATE DATABASE {name}")
