@@ -130,7 +130,6 @@ BY_HAND: list[dict[str, Callable[[House, Server], None]]] = [
     },
     {
         "are not there exactly once": statement("DELETE FROM submission_body", "DELETE FROM submission"),
-        "drafts do not go on": spoilt("draft", "body"),
         "is missing": statement("DELETE FROM audit_event WHERE seq = 1"),
         "a mail came more often": came_again,
         "a traceback": said("Traceback (most recent call last):"),
@@ -138,6 +137,7 @@ BY_HAND: list[dict[str, Callable[[House, Server], None]]] = [
     {
         "are not there exactly once": statement("UPDATE submission SET reference = 'AAAAA-AAAAA'"),
         "return codes do not open their receipt": spoilt("letter", "envelope", OF_A_RECEIPT),
+        "drafts do not go on": spoilt("draft", "body"),
         "did not become a case": statement('DELETE FROM "case"'),
         "before the anchor": statement(END_OF_THE_TRAIL),
         "mails were lost without a word": lambda _house, server: server.mails.clear(),
@@ -171,7 +171,9 @@ def test_the_judge_sees_everything_that_can_be_lost_or_come_twice(told):
     for group in BY_HAND:
         for do in group.values():
             do(house, server)
-        wrong = judge(house, server, codes=1).wrong
+        # Trying a code is slow by design: only where one is meant to fail.
+        codes = any(sentence.startswith(("drafts", "return codes")) for sentence in group)
+        wrong = judge(house, server, codes=int(codes)).wrong
         unseen += [(sentence, wrong) for sentence in group if not any(sentence in one for one in wrong)]
         house.engine.dispose()
         for beside in ("", "-wal", "-shm"):
