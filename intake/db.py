@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Connection, DateTime, Dialect, Engine, MetaData, create_engine, event, text
 from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.engine.interfaces import DBAPIConnection, ExceptionContext
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
@@ -56,7 +56,8 @@ def make_engine(url: str, bounds: Bounds = COMMAND) -> Engine:
 
     An address of PostgreSQL may name several hosts, of which one at a time can write:
     `postgresql+psycopg://intake@/intake?host=a,b&target_session_attrs=read-write`. After a failover the connections
-    that were open are found dead when they are next used, and new ones go to the host that writes now.
+    that were open are found dead when they are next used, and new ones go to the host that writes now. So it is where a
+    host lives on but only reads: its connections are given up when it first refuses to write.
 
     `engine.execution_options(reads=True)` gives the same engine for transactions that only read: they do not
     take SQLite's write lock.
@@ -64,7 +65,7 @@ def make_engine(url: str, bounds: Bounds = COMMAND) -> Engine:
     parsed = make_url(url)
     # hide_parameters: an error message must never carry what a person typed.
     if parsed.get_backend_name() != "sqlite":
-        return create_engine(
+        cluster = create_engine(
             url,
             pool_pre_ping=True,
             pool_size=bounds.pool,
@@ -72,10 +73,23 @@ def make_engine(url: str, bounds: Bounds = COMMAND) -> Engine:
             hide_parameters=True,
             connect_args=postgres_options(parsed, bounds),
         )
+        event.listen(cluster, "handle_error", _leave_a_host_that_only_reads)
+        return cluster
     engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, hide_parameters=True)
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
     return engine
+
+
+def only_reads(error: BaseException) -> bool:
+    """Whether a host of PostgreSQL refused to write because it only reads at this moment (SQLSTATE 25006)."""
+    return getattr(error, "sqlstate", None) == "25006"
+
+
+def _leave_a_host_that_only_reads(context: ExceptionContext) -> None:
+    # Its connections are alive: without this they would go back to the pool, and be refused again and again.
+    if only_reads(context.original_exception):
+        context.is_disconnect = True
 
 
 def postgres_options(url: URL, bounds: Bounds) -> dict[str, str]:

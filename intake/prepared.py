@@ -14,6 +14,8 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.dml import UpdateBase
 from sqlalchemy.sql.selectable import Select
 
+from .db import only_reads
+
 
 class _Compiled:
     """A statement in the words of one dialect, with what turns values into the driver's and back."""
@@ -88,7 +90,7 @@ class Prepared:
             touched = cursor.rowcount
             cursor.close()
         except dialect.loaded_dbapi.Error as error:
-            if dialect.is_disconnect(error, raw, None):
+            if dialect.is_disconnect(error, raw, None) or only_reads(error):
                 owner.invalidate(error)
             raise _named(ready.sql, error, dialect) from None
         return touched, None if found is None else ready.row(found)

@@ -139,6 +139,8 @@ def test_each_unit_is_shut_in_and_starts_a_command_that_exists(path):
     words = shlex.split(start.replace("%i", "8000"))
     assert words[:3] == ["/opt/intake/.venv/bin/python", "-m", "intake"]
     parser(words[3]).parse_args(words[4:])
+    started_again = dict(pairs).get("Restart") == "always"
+    assert not started_again or dict(pairs)["StartLimitIntervalSec"] == "0", "a database that is away is waited for"
     public = path.name.startswith("intake-public")
     assert dict(pairs)["User"] == ("intake_public" if public else "intake_staff")
     files = [value for name, value in pairs if name == "EnvironmentFile"]

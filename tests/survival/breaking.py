@@ -2,19 +2,16 @@
 
 import contextlib
 import datetime as dt
-import os
 import random
 import sqlite3
-import subprocess
 import threading
 import time
-from collections.abc import Callable, Iterator
-from pathlib import Path
+from collections.abc import Callable
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
 
-from intake import outbox
+from intake import audit, outbox
 from intake.db import transaction
 from intake.publickeys import read_public_keys
 from tests.survival.house import House
@@ -26,7 +23,6 @@ PLANS = (
     *("rcpt 450", "mail 421", "data 451", "end 451", "greet 421"),
     *("drop mail", "drop half", "drop end", "drop end", "hang rcpt", "hang end"),
 )
-SMALL_DISK_MIB = 40
 WAIT_SECONDS = 60.0
 
 
@@ -75,36 +71,6 @@ def lock(house: House, seconds: float) -> None:
     engine.dispose()
 
 
-def fill(disk: Path, seconds: float) -> int:
-    """Fill the disk to the last byte for a while; how many bytes that took."""
-    filler, block, size = disk / "filler", bytes(64 * 1024), 0
-    deadline = time.monotonic() + seconds
-    with filler.open("wb", buffering=0) as out:
-        while time.monotonic() < deadline:
-            try:
-                size += out.write(block)
-            except OSError:
-                block = block[: len(block) // 2] or bytes(4096)
-                time.sleep(0.02)
-    filler.unlink()
-    return size
-
-
-@contextlib.contextmanager
-def small_disk(folder: Path) -> Iterator[Path | None]:
-    """A disk of few bytes; None where this account may not mount one."""
-    place = folder / "disk"
-    place.mkdir()
-    command = ["mount", "-t", "tmpfs", "-o", f"size={SMALL_DISK_MIB}m,mode=700", "tmpfs", str(place)]
-    if os.geteuid() != 0 or subprocess.run(command, capture_output=True).returncode != 0:
-        yield None
-        return
-    try:
-        yield place
-    finally:
-        subprocess.run(["umount", "-l", str(place)], capture_output=True)
-
-
 class Posting:
     """Queues one mail for each acknowledged reference, as the staff side does, while all the rest goes on."""
 
@@ -147,10 +113,12 @@ class Posting:
                         now=dt.datetime.now(dt.UTC),
                         once=once,
                     )
+                    seq, head = audit.anchor(session)
             except DBAPIError:
                 time.sleep(0.2)
             else:
                 self._house.ledger.write("mailed", once=once)
+                self._house.ledger.write("anchor", seq=seq, hash=head)
                 return
 
 

@@ -20,6 +20,7 @@ from intake.db import make_engine
 from intake.settings import Settings
 from intake.unsealing import make_keys
 from tests.journeys.system import CHEAP, PASSPHRASE, free_port
+from tests.survival import disks
 from tests.survival.ledger import Ledger
 from tests.survival.nodes import Node, address
 
@@ -146,7 +147,7 @@ class House:
         self.ledger.close()
 
     def _part(self, name: str, command: list[str], environ: dict[str, str], **more: str) -> Part:
-        return Part(name, command, environ | more, self.folder / f"log of {name}")
+        return Part(name, command, environ | more, self.data.parent / f"log of {name}")
 
     def _keep_running(self) -> None:
         while not self._closing.is_set():
@@ -170,7 +171,7 @@ def house(
         nodes: tuple[Node, ...] = ()
         owner = staff = public = f"sqlite:///{data / 'intake.db'}"
         if kind != "sqlite":
-            nodes, owner, staff, public = _cluster(kept, 2 if kind == "standby" else 1)
+            nodes, owner, staff, public = _cluster(kept, 2 if kind == "standby" else 1, is_small=disk is not None)
         make_keys(data / "keys", PASSPHRASE, today=dt.date(2026, 1, 1), argon=CHEAP)
         migrating.upgrade(owner)
         if nodes:
@@ -195,8 +196,8 @@ def house(
         yield made
 
 
-def _cluster(kept: contextlib.ExitStack, count: int) -> tuple[tuple[Node, ...], str, str, str]:
-    first = Node()
+def _cluster(kept: contextlib.ExitStack, count: int, *, is_small: bool) -> tuple[tuple[Node, ...], str, str, str]:
+    first = disks.small_node(kept) if is_small else Node()
     kept.callback(first.remove)
     name = f"t{uuid.uuid4().hex}"
     first.create().say(f"CREATE DATABASE {name}")

@@ -118,12 +118,13 @@ class Load:
             number = next(self._numbers)
             phone = Phone(self._doors, number)
             try:
-                self._journey(phone, number)
+                self.journey(phone, number)
             except Exception as error:
                 self.strange.append(str(error) if isinstance(error, Strange) else type(error).__name__)
             self.again += phone.again
 
-    def _journey(self, phone: Phone, number: int) -> None:
+    def journey(self, phone: Phone, number: int) -> None:
+        """One person fills in the form to the end, or every so many stops on the way. Raises Strange."""
         name = f"{NAME} {number}"
         answers = ROSA | {"call_name": name}
         address, step = "/en/apply/", "start"

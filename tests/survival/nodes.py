@@ -29,12 +29,16 @@ class Node:
         self._run_as: dict[str, Any] = drop_privileges(self.folder)
         self.folder.chmod(0o755)
         self._env = {"PATH": f"{found}:/usr/bin:/bin", "LC_ALL": "C.UTF-8", "HOME": str(self.folder)}
-        self._data = self.folder / "data"
+        self.data = self.folder / "data"
+        # Apart from the data where it is set; both are chosen before `create`.
+        self.log: Path | None = None
+        self.ended = 0
         self._server: subprocess.Popen[bytes] | None = None
 
     def create(self) -> "Node":
         """A new, empty cluster, started."""
-        self._tool("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        apart = ["--waldir", str(self.log), "--wal-segsize", "1"] if self.log else []
+        self._tool("initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N", *apart)
         self.start()
         return self
 
@@ -53,17 +57,34 @@ class Node:
     def start(self) -> None:
         """Start it, again and again while what was killed still holds its memory."""
         deadline = time.monotonic() + START_SECONDS
-        command = [self._programs / "postgres", "-D", self._data, "-k", self.folder]
-        options = ["listen_addresses=", "log_min_messages=fatal", "max_connections=200"]
-        flags = [part for option in options for part in ("-c", option)]
         while time.monotonic() < deadline:
-            self._server = subprocess.Popen([*command, *flags], **self._quiet())
-            while self._server.poll() is None and time.monotonic() < deadline:
+            self._launch()
+            while not self.is_over and time.monotonic() < deadline:
                 if self._is_ready():
                     return
                 time.sleep(0.05)
             time.sleep(0.2)
         raise RuntimeError("the node did not start")
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it ended by itself."""
+        return self._server is not None and self._server.poll() is not None
+
+    def revive(self) -> None:
+        """As an init system does: start it again if it ended by itself, without waiting for it."""
+        if self.is_over:
+            self.ended += 1
+            self._launch()
+
+    def recover(self) -> None:
+        """Wait until it answers, and start it again whenever it ends meanwhile."""
+        deadline = time.monotonic() + START_SECONDS
+        while not self._is_ready():
+            if time.monotonic() > deadline:
+                raise RuntimeError("the node did not come back")
+            self.revive()
+            time.sleep(0.2)
 
     def kill(self) -> None:
         """Kill every process of it at once (-9)."""
@@ -79,7 +100,7 @@ class Node:
 
     def promote(self) -> None:
         """From now on this node writes."""
-        subprocess.run([self._programs / "pg_ctl", "promote", "-w", "-D", self._data], check=True, **self._quiet())
+        subprocess.run([self._programs / "pg_ctl", "promote", "-w", "-D", self.data], check=True, **self._quiet())
 
     def remove(self) -> None:
         """End it, and remove its files."""
@@ -112,12 +133,20 @@ class Node:
         engine.dispose()
         return answer
 
+    def _launch(self) -> None:
+        command = [self._programs / "postgres", "-D", self.data, "-k", self.folder]
+        options = ["listen_addresses=", "log_min_messages=fatal", "max_connections=200"]
+        if self.log:
+            options += ["min_wal_size=2MB", "max_wal_size=8MB"]
+        flags = [part for option in options for part in ("-c", option)]
+        self._server = subprocess.Popen([*command, *flags], **self._quiet())
+
     def _is_ready(self) -> bool:
         ready = [self._programs / "pg_isready", "-h", self.folder, "-U", "postgres", "-q"]
         return subprocess.run(ready, env=self._env, check=False).returncode == 0
 
     def _tool(self, name: str, *words: str) -> None:
-        subprocess.run([self._programs / name, "-D", self._data, *words], check=True, **self._quiet())
+        subprocess.run([self._programs / name, "-D", self.data, *words], check=True, **self._quiet())
 
     def _quiet(self) -> dict[str, Any]:
         given = {"env": self._env, "cwd": self.folder, "stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
