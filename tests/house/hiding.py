@@ -36,8 +36,8 @@ PIECE = 8 * 2**20
 class Keeping(PlainBrowser):
     """A browser that remembers what every answer allowed caches to do."""
 
-    def __init__(self, door: str) -> None:
-        super().__init__(door)
+    def __init__(self, door: str, **headers: str) -> None:
+        super().__init__(door, **headers)
         self.kept: dict[str, str] = {}
 
     def _open(self, request):
@@ -80,7 +80,7 @@ def places(system: System) -> list[Path]:
     found = [one for one in folder.rglob("*") if one.is_file() and one.parent.name != "exported"]
     url = make_url(system.settings.database_url)
     if url.get_backend_name() == "postgresql":
-        cluster = Path(str(url.query["host"])) / "data"
+        cluster = Path(str(url.query["host"]))
         found += [one for one in cluster.rglob("*") if one.is_file()]
         assert any(one.parent.name == "pg_wal" for one in found)
     with os.scandir(tempfile.gettempdir()) as entries:
