@@ -65,8 +65,7 @@ def export(system: System) -> Keeping:
             continue
         assert answer.status_code in (200, 303), (way["way"], answer.status_code)
     deadline = time.monotonic() + 60
-    while "/close" not in (listed := browser.get("/exports/prepared").text) and "Ready" not in listed:
-        if time.monotonic() > deadline:
-            break
+    while "Download" not in browser.get("/exports/files").text:
+        assert time.monotonic() < deadline, "the desk did not prepare the file"
         time.sleep(0.5)
     return browser
