@@ -1,6 +1,5 @@
 """Where plaintext could hide: people with marked names, all forms of their marks, and every place to look for them."""
 
-import base64
 import os
 import tempfile
 import time
@@ -11,6 +10,7 @@ from sqlalchemy.engine import make_url
 
 from intake.casework.models import Case
 from intake.db import make_engine, transaction
+from tests.hiding.marks import Marks
 from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import PASSPHRASE, System
 from tests.public.walking import ROSA
@@ -30,7 +30,6 @@ PEOPLE = [
     for phone in PHONES
 ]
 PARTS = ("public", "staff", "worker")
-PIECE = 8 * 2**20
 
 
 class Keeping(PlainBrowser):
@@ -46,32 +45,9 @@ class Keeping(PlainBrowser):
         return answer
 
 
-def needles(codes: list[str]) -> list[bytes]:
-    """All forms in which a mark could lie in a file."""
-    words = [MARK, *PHONES, *codes, PASSPHRASE]
-    found = [
-        form.encode(coding) for word in words for form in {word, word.lower()} for coding in ("ascii", "utf-16-le")
-    ]
-    found += [word.encode().hex().encode() for word in words]
-    # In base64 a word looks in three ways, after how many bytes stand before it; the ends depend on neighbours.
-    for word in words:
-        found += [base64.b64encode(b"x" * shift + word.encode())[4 if shift else 0 : -4] for shift in range(3)]
-    return [one for one in found if len(one) >= 8]
-
-
-def holds(path: Path, sought: list[bytes]) -> bool:
-    """Whether one of these byte strings lies in a file, also across the pieces in which it is read."""
-    before = b""
-    try:
-        with path.open("rb") as file:
-            while piece := file.read(PIECE):
-                held = before + piece
-                if any(one in held for one in sought):
-                    return True
-                before = held[-200:]
-    except (FileNotFoundError, PermissionError, ProcessLookupError, OSError):
-        return False  # Gone while we looked, or closed to everybody but root.
-    return False
+def marks(codes: list[str]) -> Marks:
+    """What is looked for, in all its forms."""
+    return Marks((MARK, *PHONES, PASSPHRASE), codes)
 
 
 def places(system: System) -> list[Path]:
