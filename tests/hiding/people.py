@@ -4,6 +4,7 @@ import itertools
 import re
 import threading
 from collections.abc import Callable
+from http.client import HTTPException
 from typing import Any
 
 from tests.house.hiding import Keeping
@@ -63,7 +64,7 @@ class People:
         for _ in range(60):
             try:
                 journey()
-            except (OSError, AssertionError, AttributeError, KeyError) as error:
+            except (OSError, HTTPException, AssertionError, AttributeError, KeyError) as error:
                 self.again += 1
                 last = f"{type(error).__name__} in a journey"
                 threading.Event().wait(0.5)
