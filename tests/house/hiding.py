@@ -41,7 +41,9 @@ class Keeping(PlainBrowser):
 
     def _open(self, request):
         answer = super()._open(request)
-        self.kept[request.full_url] = answer.headers.get("Cache-Control", "")
+        # One answer that may be kept is remembered, whatever comes after it.
+        if self.kept.get(request.full_url, "no-store") == "no-store":
+            self.kept[request.full_url] = answer.headers.get("Cache-Control", "")
         return answer
 
 
