@@ -65,7 +65,11 @@ def read(data: bytes, *, timezone: ZoneInfo, today: dt.date) -> Feed:
     if len(data) > LARGEST_FEED:
         raise NotAFeed(f"The feed is larger than {LARGEST_FEED // 1024} KiB.")
     # A stream, never the bytes themselves: the library would open what looks like an address or a path.
-    told = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    try:
+        told = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=True)
+    except Exception:
+        # The library has no error of its own: an encoding with a NUL in its name, for one, ends in a ValueError.
+        raise NotAFeed("The feed is broken. It cannot be read.") from None
     fault = told.get("bozo_exception") if told.bozo else None
     if fault is not None and not isinstance(fault, feedparser.CharacterEncodingOverride | feedparser.NonXMLContentType):
         line = getattr(fault, "getLineNumber", lambda: None)()

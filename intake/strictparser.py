@@ -3,14 +3,19 @@
 import re
 import time
 
+from waitress.buffers import OverflowableBuffer
 from waitress.channel import HTTPChannel
 from waitress.parser import HTTPRequestParser, ParsingError
+from waitress.receiver import ChunkedReceiver
+from waitress.utilities import BadRequest
 
 ONCE_ONLY = (b"host", b"content-length", b"transfer-encoding", b"content-type")
 VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
 # A whole form over the slowest line takes half a minute. Who sends a byte now and then holds a place for nobody.
 REQUEST_SECONDS = 120.0
 _CONTROLS = re.compile(rb"[\x00-\x20\x7f]")
+_CHUNK_SIZE = re.compile(rb"([0-9A-Fa-f]{1,8})(?:[ \t]*;[ \t!-~\x80-\xff]*)?")
+_LONGEST_LINE = 1024
 _ABSOLUTE = re.compile(rb"https?://([^/?#@]+)/.*", re.IGNORECASE)
 
 
@@ -45,6 +50,53 @@ class StrictParser(HTTPRequestParser):  # type: ignore[misc]
         except ValueError:
             # A length of thousands of digits, brackets that are no address: the parser below expects neither.
             raise ParsingError("Invalid header") from None
+        if self.chunked:
+            self.body_rcv: ChunkedReceiver = StrictChunks(OverflowableBuffer(self.adj.inbuf_overflow))
+
+
+class StrictChunks(ChunkedReceiver):  # type: ignore[misc]
+    """A chunked body as RFC 9112, 7.1 writes it, without trailers: no form needs them.
+
+    The receiver below passes over empty lines between chunks, and takes any lines after the last one as trailers.
+    """
+
+    def __init__(self, buffer: object) -> None:
+        super().__init__(buffer)
+        self._line = b""
+        self._left = 0
+        # What the next line has to be: the size of a chunk, the end of one, or the end of all.
+        self._next = "size"
+
+    def received(self, data: bytes) -> int:
+        """Take what came over the wire; how many bytes of it were of this body. `error` is set for any other shape."""
+        at = 0
+        while at < len(data) and not self.completed and self.error is None:
+            if self._left:
+                piece = data[at : at + self._left]
+                self.buf.append(piece)
+                self._left -= len(piece)
+            else:
+                end = data.find(b"\n", at)
+                piece = data[at:] if end < 0 else data[at : end + 1]
+                self._take(piece)
+            at += len(piece)
+        return at
+
+    def _take(self, piece: bytes) -> None:
+        self._line += piece
+        if len(self._line) > _LONGEST_LINE:
+            self.error = BadRequest("Chunk line is too long")
+        elif self._line.endswith(b"\n"):
+            line, self._line = self._line, b""
+            size = _CHUNK_SIZE.fullmatch(line.removesuffix(b"\r\n")) if self._next == "size" else None
+            if size is not None and line.endswith(b"\r\n"):
+                self._left = int(size[1], 16)
+                self._next = "end" if self._left else "end of all"
+            elif self._next == "size" or line != b"\r\n":
+                self.error = BadRequest("Chunk is invalid")
+            else:
+                self.completed = self._next == "end of all"
+                self._next = "size"
 
 
 class StrictChannel(HTTPChannel):  # type: ignore[misc]

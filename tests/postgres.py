@@ -70,7 +70,11 @@ def throw_away_postgres(*, durable: bool = False) -> Iterator[str]:
     if not durable:
         options += ["fsync=off", "synchronous_commit=off", "full_page_writes=off"]
     flags = [part for option in options for part in ("-c", option)]
-    server = subprocess.Popen([programs / "postgres", "-D", folder / "data", "-k", folder, *flags], **quiet, **run_as)
+    # Its log lies beside the data: a statement that failed stands there, and tests look at what it tells.
+    with (folder / "log").open("wb") as log:
+        server = subprocess.Popen(
+            [programs / "postgres", "-D", folder / "data", "-k", folder, *flags], **{**quiet, "stderr": log}, **run_as
+        )
     try:
         deadline = time.monotonic() + START_SECONDS
         ready = [programs / "pg_isready", "-h", folder, "-U", "postgres", "-q"]

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from ..bootstrap import LOCK, ROOT
+from .licences import LICENCES
 from .refusals import Refusal, about
 
 # A name of our own, so that the same lock always makes the same file.
@@ -24,9 +25,9 @@ def sbom_options(parser: argparse.ArgumentParser) -> None:
     """Options of `sbom`."""
     about(
         parser,
-        "Write the software bill of materials: every package that the lock names, with its version and the hashes "
-        "of all its files, as CycloneDX 1.5 JSON. It is read from the lock alone: nothing is asked over the network, "
-        "and the same lock gives the same bytes. Run it from a checkout.",
+        "Write the software bill of materials: every package that the lock names, with its version, its licence and "
+        "the hashes of all its files, as CycloneDX 1.5 JSON. It is read from the lock alone: nothing is asked over the "
+        "network, and the same lock gives the same bytes. Run it from a checkout.",
         "",
         "--to intake.cdx.json",
     )
@@ -88,11 +89,20 @@ def _parts(lock: str) -> Iterator[dict[str, Any]]:
             "version": pin["version"],
             "scope": "required",
             "hashes": [{"alg": "SHA-256", "content": one} for one in sorted(set(_HASH.findall(block)))],
+            "licenses": _licences(name),
             "purl": address,
         }
         if pin["marker"]:
             part["properties"] = [{"name": "python:marker", "value": pin["marker"].strip()}]
         yield part
+
+
+def _licences(name: str) -> list[dict[str, Any]]:
+    """Its licence as CycloneDX has it: one by its id, several as an expression. Raises Refusal when none is noted."""
+    licence = LICENCES.get(name)
+    if licence is None:
+        raise Refusal(f"The licence of {name} is not noted: look it up and add it to intake/cli/licences.py.")
+    return [{"expression": licence}] if " " in licence else [{"license": {"id": licence}}]
 
 
 def _plain(name: str) -> str:

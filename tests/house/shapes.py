@@ -56,6 +56,11 @@ SMUGGLING = {
     "a chunk of negative size": post(b"Transfer-Encoding: chunked", body=b"-5\r\nhello\r\n0\r\n\r\n"),
     "a chunk of size 0x5": post(b"Transfer-Encoding: chunked", body=b"0x5\r\nhello\r\n0\r\n\r\n"),
     "a chunk that goes on": post(b"Transfer-Encoding: chunked", body=b"5\r\nhello, you\r\n0\r\n\r\n"),
+    "an empty line before a chunk": post(b"Transfer-Encoding: chunked", body=b"\r\n5\r\nhello\r\n0\r\n\r\n"),
+    "an empty line between chunks": post(b"Transfer-Encoding: chunked", body=b"1\r\nh\r\n\r\n0\r\n\r\n"),
+    "words after the last chunk": post(b"Transfer-Encoding: chunked", body=b"0\r\nhello, you\r\n\r\n"),
+    "a trailer": post(b"Transfer-Encoding: chunked", body=b"0\r\nX-A: a\r\n\r\n"),
+    "a chunk whose size ends with a bare LF": post(b"Transfer-Encoding: chunked", body=b"5\nhello\r\n0\r\n\r\n"),
     "a chunk with an odd extension": post(b"Transfer-Encoding: chunked", body=b"5;\x00=\r\nhello\r\n0\r\n\r\n"),
 }
 TARGETS = (

@@ -18,7 +18,8 @@ from intake.sealing import CannotOpen, open_envelope
 from intake.settings import secret
 from intake.submissions import SubmissionBody
 from intake.unsealing import load_keyring
-from tests.house.hiding import MARK, PARTS, PEOPLE, PHONES, Keeping, holds, needles, places, wait_for
+from tests.hiding.marks import Marks, controls
+from tests.house.hiding import MARK, PARTS, PEOPLE, PHONES, Keeping, marks, places, wait_for
 from tests.journeys.plain import PlainBrowser
 from tests.journeys.system import PASSPHRASE, ROOT, System, running
 from tests.public.walking import ROSA, press, walk
@@ -159,6 +160,17 @@ def test_its_database_role_can_add_a_submission_but_read_or_change_none(sent):
     engine.dispose()
 
 
+def test_the_search_finds_a_mark_in_every_coding_and_nothing_where_none_is(tmp_path):
+    """As `python -m tests.hiding` looks for a thousand people in many more places."""
+    words, code = (MARK, "Žqvärkänd"), "1234 5678 9012 3456"
+    sought, planted = Marks(words, [code]), tmp_path / "planted"
+    for name, data in controls(words, code):
+        planted.write_bytes(data)
+        assert sought.are_in_file(planted), name
+    planted.write_bytes(os.urandom(2**20) + b"1234 5678 9012 3457 Qzvarkan Qzvarkamd 2025550")
+    assert not sought.are_in_file(planted)
+
+
 def test_what_people_sent_lies_nowhere_but_in_an_export(sent):
     """The last test of this file: it sends more forms."""
     system, _receipt = sent
@@ -186,11 +198,11 @@ def test_what_people_sent_lies_nowhere_but_in_an_export(sent):
         told += said.stdout + said.stderr
     assert len(commands) == 1 or list((folder / "backups").glob("*.intake-backup"))
     # The same look finds them where they belong, or it would prove nothing.
-    assert all(holds(folder / "exported" / "cases.csv", [word.encode()]) for word in (MARK, *PHONES))
-    sought, looked = needles([*codes, *(code.replace(" ", "") for code in codes)]), places(system)
+    assert all(Marks((word,)).are_in_file(folder / "exported" / "cases.csv") for word in (MARK, *PHONES))
+    sought, looked = marks(codes), places(system)
     assert {"log", "public.json"} <= {one.name for one in looked}
-    assert [str(one) for one in looked if one != folder / "passphrase" and holds(one, sought)] == []
-    assert not any(one in told.encode() for one in sought)
+    assert [str(one) for one in looked if one != folder / "passphrase" and sought.are_in_file(one)] == []
+    assert not sought.are_within(told.encode())
     for part in PARTS:
         limits = Path(f"/proc/{system.process(part)}/limits").read_text()
         assert re.search(r"Max core file size +0 +0 ", limits), part

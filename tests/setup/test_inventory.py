@@ -29,6 +29,11 @@ def test_every_locked_package_is_in_the_bill_of_materials_with_every_hash(tmp_pa
     hashes = re.findall(r"--hash=sha256:([0-9a-f]{64})", lock)
     assert sorted(one["content"] for part in parts for one in part["hashes"]) == sorted(hashes)
     assert all(part["hashes"] for part in parts)
+    told = {part["name"]: [one.get("expression") or one["license"]["id"] for one in part["licenses"]] for part in parts}
+    assert told["flask"] == ["BSD-3-Clause"] and told["cryptography"] == ["Apache-2.0 OR BSD-3-Clause"]
+    assert {"type", "bom-ref", "name", "version", "purl"} <= set.intersection(*(set(part) for part in parts))
+    refs = [part["bom-ref"] for part in parts]
+    assert len(set(refs)) == len(refs)
     # The application leans on what it names itself, and each of those is there.
     [own] = bill["dependencies"]
     assert own["ref"] == bill["metadata"]["component"]["bom-ref"]
