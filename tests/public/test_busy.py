@@ -5,6 +5,7 @@ import io
 import re
 import threading
 import urllib.parse
+from typing import ClassVar
 
 import pytest
 from waitress import wasyncore
@@ -69,7 +70,7 @@ class Held:
 class Asking(threading.Thread):
     """One request on a line of its own; `status`, `text` once it is answered, `order` in which they were."""
 
-    answered: list["Asking"] = []
+    answered: ClassVar[list["Asking"]] = []
 
     def __init__(self, port, request, name=""):
         super().__init__(daemon=True)
