@@ -206,7 +206,9 @@ def _spike(driver: Driver, place: House, seconds: float, usual: int) -> dict[str
     seen = driver.planned(plan, THINK_SECONDS)
     told: dict[str, Any] = {"usual_visits_an_hour": usual, "times": TIMES, "parts": {}}
     for name, begin, end, _times in parts:
-        here = [one for one in seen if begin * seconds <= one.at < end * seconds]
+        # Journeys that began in the burst come to their end after it.
+        until = end * seconds if end < 1 else math.inf
+        here = [one for one in seen if begin * seconds <= one.at < until]
         told["parts"][name] = {kind: _figures([one for one in here if one.kind == kind]) for kind in
                                ("release", "first", BEGIN, STEP, SEND)}  # fmt: skip
     over = parts[1][2] * seconds

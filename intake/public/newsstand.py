@@ -27,6 +27,8 @@ MOST_PAGES: Final = 400
 LONGEST: Final = 96 * 1024
 # A minute in a browser; seconds in a cache that many share, and some more while the door is down or asked again.
 CACHE: Final = "public, max-age=60, s-maxage=2, stale-while-revalidate=10, stale-if-error=300"
+# Of a release that was taken away: a shared cache must put this in the place of the page.
+GONE: Final = "public, max-age=0, s-maxage=2"
 
 _STATE = select(
     Release.slug, Release.state, Release.source_digest, Release.imported_at, Release.story, Release.language

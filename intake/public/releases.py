@@ -57,7 +57,9 @@ def _release(slug: str) -> str:
     if release is None or release.state not in {PUBLISHED, WITHDRAWN}:
         abort(404)
     if release.state == WITHDRAWN:
-        abort(make_response(render_template("public/release_gone.html", call=_call(None)), 410))
+        gone = make_response(render_template("public/release_gone.html", call=_call(None)), 410)
+        gone.headers["Cache-Control"] = newsstand.GONE
+        abort(gone)
     also = [(other, _page_language(other)) for other in releases.translations(db(), release)]
     return render_template(
         "public/release.html", release=release, also=also, own_lang=_page_language(release), call=_call(slug)

@@ -384,4 +384,4 @@ def test_a_burst_of_readers_costs_the_database_nothing_and_what_is_taken_away_is
                 setattr(releases.by_slug(session, slug), name, value)
         after = client.get(address, headers={"If-None-Match": first[""].headers["ETag"]})
         assert after.status_code == status and ("Corrected" in after.text) == (status == 200)
-    assert after.headers["Cache-Control"] == "no-store"
+    assert after.headers["Cache-Control"] == newsstand.GONE

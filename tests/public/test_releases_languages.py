@@ -97,7 +97,7 @@ def test_a_withdrawn_release_says_so_under_its_own_address(engine, public_client
     set_state(engine, "one", "withdrawn")
     page = public_client.get("/en/releases/one")
     assert page.status_code == 410 and "taken down" in page.text and 'class="call"' in page.text
-    assert "Text of one" not in page.text and page.headers["Cache-Control"] == "no-store"
+    assert "Text of one" not in page.text and page.headers["Cache-Control"] == newsstand.GONE
     assert "Title one" not in public_client.get("/feed.xml").text
     assert public_client.get("/en/?before=one").status_code == 200
     right_to_left = public_client.get("/ar_XB/releases/one")
