@@ -225,10 +225,14 @@ def settings(tmp_path, keys, database_url) -> Settings:
     return dataclasses.replace(loaded, https=False)
 
 
-@pytest.fixture
-def public_app(settings, engine, monkeypatch) -> Flask:
-    # What a test has just published must be there; a door looks once a second.
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch) -> None:
+    """What a test has just published is there; a door looks once a second."""
     monkeypatch.setattr(newsstand, "FRESH_SECONDS", 0.0)
+
+
+@pytest.fixture
+def public_app(settings, engine) -> Flask:
     app = create_public_app(settings, engine)
     app.jinja_env.bytecode_cache = COMPILED
     app.test_client_class = JudgedClient
