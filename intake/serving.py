@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from waitress.server import BaseWSGIServer, create_server
 
-from . import logs, metricsport
+from . import logs, metricsport, waiting
 from .settings import Door, Settings, SettingsError
 from .strictparser import StrictChannel
 
@@ -26,6 +26,7 @@ DOORS: dict[Door, str] = {"public": "intake.public.app", "staff": "intake.staff.
 # The longest form post is a few KiB. Up to this bound a body stays in memory: no answer meets a disk.
 BODY_BYTES = 256 * 1024
 OPEN_FILES = 4096
+THREADS = 16
 
 
 def serve(door: Door, settings: Settings) -> None:
@@ -38,7 +39,7 @@ def serve(door: Door, settings: Settings) -> None:
     port = settings.public_port if door == "public" else settings.staff_port
     check_port(settings.host, port, door)
     app = importlib.import_module(DOORS[door]).create_app(settings)
-    server = make_server(app, settings, port)
+    server = make_server(app, settings, port, app.extensions["intake"].get("queue"))
     metricsport.open_beside(settings, door, app.extensions["intake"]["figures"])
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
@@ -49,8 +50,13 @@ def serve(door: Door, settings: Settings) -> None:
     server.run()
 
 
-def make_server(app: "WSGIApplication", settings: Settings, port: int) -> Any:
-    """A bound waitress server for `app`; `run()` serves until SystemExit."""
+def make_server(
+    app: "WSGIApplication", settings: Settings, port: int, queue: waiting.Queue | None = None, *, threads: int = THREADS
+) -> Any:
+    """A bound waitress server for `app`; `run()` serves until SystemExit.
+
+    `queue` says who is served first; without one, who came first is.
+    """
     _allow_many_connections()
     channels: dict[int, Any] = {}
     server = create_server(
@@ -58,7 +64,8 @@ def make_server(app: "WSGIApplication", settings: Settings, port: int) -> Any:
         map=channels,
         host=settings.host,
         port=port,
-        threads=16,
+        threads=threads,
+        _dispatcher=None if queue is None else waiting.Dispatcher(queue, threads),
         connection_limit=2000,
         backlog=512,
         channel_timeout=20,

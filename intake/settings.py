@@ -31,6 +31,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_STAFF_HOSTS": "host names that the staff door answers to, with commas (default: localhost, 127.0.0.1)",
     "INTAKE_HTTPS": "yes or no: cookies only over HTTPS, and say so to browsers (default: no)",
     "INTAKE_PROXIES": "how many trusted proxies stand in front, 0 to 3 (default: 0)",
+    "INTAKE_WAITING": "how many seconds a new visit waits before the public door asks to come later, 1 to 30 (3)",
     "INTAKE_ORGANISATION": "the name of the organisation, as people read it (default: Our organisation)",
     "INTAKE_LEAVE_TO": "the address that “Leave now” goes to (default: a plain page of our own)",
     "INTAKE_FRAMED_BY": "sites that may frame /embed, such as https://example.org, with commas (default: none)",
@@ -94,6 +95,7 @@ class Settings:
     staff_hosts: tuple[str, ...] = ("localhost", "127.0.0.1")
     https: bool = False
     proxies: int = 0
+    waiting: int = 3
     organisation: str = "Our organisation"
     leave_to: str = ""
     framed_by: tuple[str, ...] = ()
@@ -164,6 +166,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         staff_hosts=envreading.words(env, "INTAKE_STAFF_HOSTS", "localhost,127.0.0.1"),
         https=envreading.yes(env, "INTAKE_HTTPS"),
         proxies=envreading.number(env, "INTAKE_PROXIES", 0, 0, 3),
+        waiting=envreading.number(env, "INTAKE_WAITING", 3, 1, 30),
         organisation=(env.get("INTAKE_ORGANISATION") or "Our organisation").strip(),
         leave_to=envreading.https_address(env, "INTAKE_LEAVE_TO"),
         framed_by=tuple(envreading.site(word) for word in envreading.words(env, "INTAKE_FRAMED_BY", "")),

@@ -9,6 +9,8 @@ from waitress.parser import HTTPRequestParser, ParsingError
 from waitress.receiver import ChunkedReceiver
 from waitress.utilities import BadRequest
 
+from .waiting import Task
+
 ONCE_ONLY = (b"host", b"content-length", b"transfer-encoding", b"content-type")
 VERSIONS = (b"HTTP/1.0", b"HTTP/1.1")
 # A whole form over the slowest line takes half a minute. Who sends a byte now and then holds a place for nobody.
@@ -103,6 +105,7 @@ class StrictChannel(HTTPChannel):  # type: ignore[misc]
     """A connection whose requests go through the strict parser, and must be whole within `REQUEST_SECONDS`."""
 
     parser_class = StrictParser
+    task_class = Task
     _watched: StrictParser | None = None
     _since = 0.0
 

@@ -170,6 +170,11 @@ def send_page(page: Page) -> Response:
     return response
 
 
+def is_whole() -> None:
+    """Say that the answer to this request is compressed already, and has no place for a token."""
+    g.spliced = True
+
+
 @lru_cache(maxsize=4)
 def _token_signer(secret_key: str) -> URLSafeTimedSerializer:
     """What signs and reads anti-forgery tokens, as Flask-WTF does; made once."""

@@ -34,6 +34,7 @@ from intake.casework import bulk, calendar, checks, closing, lent, lettertemplat
 from intake.db import Base, make_engine, session_factory
 from intake.exports import jobs
 from intake.keyring import records
+from intake.public import newsstand
 from intake.public.app import create_app as create_public_app
 from intake.publickeys import PublicKeys, read_public_keys
 from intake.retention import carrying, disposing, policy
@@ -222,6 +223,12 @@ def settings(tmp_path, keys, database_url) -> Settings:
         }
     )
     return dataclasses.replace(loaded, https=False)
+
+
+@pytest.fixture(autouse=True)
+def fresh(monkeypatch) -> None:
+    """What a test has just published is there; a door looks once a second."""
+    monkeypatch.setattr(newsstand, "FRESH_SECONDS", 0.0)
 
 
 @pytest.fixture

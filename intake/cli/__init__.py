@@ -32,6 +32,7 @@ COMMANDS: Final[dict[str, Command]] = {
     "demo": Command("running", "start a demonstration with fictional cases"),
     "serve": Command("running", "start the public door, the staff door and the desk"),
     "bench": Command("running", "measure speed and memory (from a checkout)"),
+    "capacity": Command("capacity", "measure what this machine bears, in a throw-away house"),
     "init": Command("founding", "make the data folder, the secrets and the database"),
     "db": Command("founding", "upgrade the database, go back, set up roles"),
     "keys": Command("keys", "make, rotate, retire and recover the keys that open submissions"),

@@ -19,6 +19,7 @@ from ..staticfiles import find_folder
 from . import (
     apply,
     back,
+    busy,
     embed,
     ending,
     family,
@@ -86,6 +87,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> Flask:
         return Response("ok\n", mimetype="text/plain")
 
     readiness.install(app)
+    busy.install(app)
     return app
 
 

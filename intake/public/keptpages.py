@@ -18,8 +18,11 @@ class KeptPages:
     def __len__(self) -> int:
         return len(self._pages)
 
-    def get(self, key: Hashable, render: Callable[[], str]) -> Page:
-        """The page kept under `key`; made by `render`, and compressed well, when there is none yet."""
+    def get(self, key: Hashable, render: Callable[[], str], *, keeps: Callable[[Page], bool] | None = None) -> Page:
+        """The page kept under `key`; made by `render`, and compressed well, when there is none yet.
+
+        `keeps` says of a page just made whether it may stay.
+        """
         with self._lock:
             page = self._pages.get(key)
             if page is not None:
@@ -27,6 +30,8 @@ class KeptPages:
                 return page
         # Two threads may both render: better than one waiting for the other.
         page = Page.of(render(), level=9)
+        if keeps is not None and not keeps(page):
+            return page
         with self._lock:
             self._pages[key] = page
             while len(self._pages) > self._most:

@@ -9,9 +9,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from sqlalchemy import event
 
 from intake import releases
 from intake.db import transaction
+from intake.public import newsstand
 from intake.releaseparser import CALL_TEXT, Malformed, parse, parse_markdown, parse_text
 from intake.releases import Refused, import_files
 
@@ -277,7 +279,7 @@ def test_the_page_of_a_release_may_be_kept_and_sets_no_cookie(engine, public_cli
     [slug] = publish(engine, SYRIA[0])
     for address in ("/en/", f"/en/releases/{slug}", "/feed.xml"):
         answer = public_client.get(address)
-        assert answer.headers["Cache-Control"] == "public, max-age=300"
+        assert answer.headers["Cache-Control"] == newsstand.CACHE
         assert "Set-Cookie" not in answer.headers
 
 
@@ -354,3 +356,32 @@ def test_a_title_with_marks_of_the_feeds_own_language_does_not_break_it(engine, 
     publish(engine, write(tmp_path, "a.txt", NEWS.replace("Court opens its doors", "Law & <order> ]]>")))
     feed = ET.fromstring(public_client.get("/feed.xml").data)  # noqa: S314 -- our own feed
     assert feed.findtext(f"{ATOM}entry/{ATOM}title") == "Law & <order> ]]>"
+
+
+def test_a_burst_of_readers_costs_the_database_nothing_and_what_is_taken_away_is_gone(engine, public_app, monkeypatch):
+    [slug] = publish(engine, SYRIA[0])
+    client = public_app.test_client()
+    statements = []
+    event.listen(engine, "before_cursor_execute", lambda *told: statements.append(told[2]))
+    monkeypatch.setattr(newsstand, "FRESH_SECONDS", 3600.0)
+    address = f"/en/releases/{slug}"
+    first = {coding: client.get(address, headers={"Accept-Encoding": coding}) for coding in ("br", "gzip", "")}
+    assert len({one.headers["ETag"] for one in first.values()}) == 3 and statements
+    statements.clear()
+    for coding, was in first.items():
+        again = client.get(address, headers={"Accept-Encoding": coding, "Cookie": "intake=somebody"})
+        assert (again.data, again.headers["ETag"]) == (was.data, was.headers["ETag"])
+        assert again.headers["Vary"] == "Accept-Encoding" and "Set-Cookie" not in again.headers
+        same = client.get(address, headers={"Accept-Encoding": coding, "If-None-Match": was.headers["ETag"]})
+        assert (same.status_code, same.data) == (304, b"") and same.headers["Cache-Control"] == newsstand.CACHE
+    assert statements == []
+    assert client.get("/es" + address[3:]).text != first[""].text, "each language has pages of its own"
+    # The next look tells, in this process as in every other one.
+    monkeypatch.setattr(newsstand, "FRESH_SECONDS", 0.0)
+    for change, status in (({"title": "Corrected", "source_digest": "0" * 64}, 200), ({"state": "withdrawn"}, 410)):
+        with transaction(engine) as session:
+            for name, value in change.items():
+                setattr(releases.by_slug(session, slug), name, value)
+        after = client.get(address, headers={"If-None-Match": first[""].headers["ETag"]})
+        assert after.status_code == status and ("Corrected" in after.text) == (status == 200)
+    assert after.headers["Cache-Control"] == newsstand.GONE

@@ -8,6 +8,7 @@ import pytest
 from intake import newsroom, releases
 from intake.db import transaction
 from intake.newsroom import NotDone
+from intake.public import newsstand
 from tests.public.test_releases import NEWS, publish, write
 
 NOW = dt.datetime(2026, 7, 1, 12, tzinfo=dt.UTC)
@@ -96,7 +97,7 @@ def test_a_withdrawn_release_says_so_under_its_own_address(engine, public_client
     set_state(engine, "one", "withdrawn")
     page = public_client.get("/en/releases/one")
     assert page.status_code == 410 and "taken down" in page.text and 'class="call"' in page.text
-    assert "Text of one" not in page.text and page.headers["Cache-Control"] == "no-store"
+    assert "Text of one" not in page.text and page.headers["Cache-Control"] == newsstand.GONE
     assert "Title one" not in public_client.get("/feed.xml").text
     assert public_client.get("/en/?before=one").status_code == 200
     right_to_left = public_client.get("/ar_XB/releases/one")
@@ -146,4 +147,4 @@ def test_the_page_of_a_release_with_many_languages_is_still_small(engine, public
     sheet = re.search(r'href="(/static/public[^"]+)"', public_client.get("/en/releases/one").text)[1]
     css = public_client.get(sheet, headers={"Accept-Encoding": "gzip"})
     assert len(page.data) + len(css.data) + 2 * 700 <= 14_600
-    assert page.headers["Cache-Control"] == "public, max-age=300"
+    assert page.headers["Cache-Control"] == newsstand.CACHE

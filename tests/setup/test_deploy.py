@@ -112,6 +112,14 @@ def test_nginx_keeps_nothing_limits_all_and_lets_only_the_office_to_the_staff_do
         [location] = [more for words, more in server(http, host) if words == ("location", "/")]
         assert values(location, "proxy_pass") == [f"http://{door}"]
         assert values(server(http, host), "limit_req") and values(server(http, host), "limit_conn")
+    # Only what is the same for everyone is kept, as long as the door says: no cookie goes in, and nothing of the form.
+    keeping = [(words, more) for words, more in server(http, PUBLIC) if values(more, "proxy_cache")]
+    [(where, kept)] = keeping
+    shared = re.compile(where[2])
+    assert all(shared.search(path) for path in ("/en/", "/zh_Hans/releases/a-1", "/feed.xml", "/static/public.0a.css"))
+    assert not any(shared.search(path) for path in ("/", "/en/apply/", "/en/apply/check", "/en/mine", "/en/return"))
+    assert 'Cookie ""' in values(kept, "proxy_set_header") and not values(kept, "proxy_cache_use_stale")
+    assert set(values(http, "proxy_set_header")) <= set(values(kept, "proxy_set_header"))
     rules = [words for words, _more in server(http, STAFF) if words[0] in {"allow", "deny"}]
     assert rules[-1] == ("deny", "all") and len(rules) > 1 and ("allow", "all") not in rules
     # Who asks for a name that is not ours gets nothing.

@@ -138,7 +138,8 @@ def test_a_running_product_tells_figures_and_json_lines_without_a_mark_of_anybod
     marks = (*HOSTILE, *private(receipt.text))
     assert len(marks) > len(HOSTILE) and not [mark for mark in marks if mark in texts]
     # The public door knows how it answers and nothing of the office; the office's figures come from both its parts.
-    assert set(public) == {f"intake_{name}" for name in ("requests_total", "sends_total", *histogram())}
+    waiting = ("waiting_requests", "late_total", "waiting_limit_seconds")
+    assert set(public) == {f"intake_{name}" for name in ("requests_total", "sends_total", *histogram(), *waiting)}
     assert public["intake_sends_total"] == {"": 0}
     forms = public["intake_requests_total"]['door="public",kind="form",class="3xx"']
     assert forms >= 10 and not [one for one in public["intake_requests_total"].values() if one % 10]
