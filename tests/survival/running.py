@@ -26,6 +26,7 @@ class Scenario:
     others: int
     has_small_disk: bool = False
     has_small_house: bool = False
+    has_counting_server: bool = False
 
 
 def scenarios(kills: int) -> dict[str, Scenario]:
@@ -38,6 +39,7 @@ def scenarios(kills: int) -> dict[str, Scenario]:
             Scenario("disk", "sqlite", few, max(2, few // 4), has_small_disk=True),
             Scenario("postgres", "postgres", share, max(1, share // 10)),
             Scenario("standby", "standby", few, 1),
+            Scenario("limits", "sqlite", few, max(4, few // 2), has_counting_server=True),
         )
     }
 
@@ -52,16 +54,29 @@ def survive(
         disk = kept.enter_context(breaking.small_disk(folder)) if scenario.has_small_disk else None
         if scenario.has_small_disk and disk is None:
             return Verdict(figures={"left out": "this account may not mount a small disk"})
+        counting = kept.enter_context(breaking.counting_server()) if scenario.has_counting_server else None
+        if scenario.has_counting_server and counting is None:
+            return Verdict(figures={"left out": "the Debian package redis-server is not installed"})
         plans = [chance.choice(breaking.PLANS) for _ in range(400)]
         server = kept.enter_context(Server(script=plans))
         opened = kept.enter_context(
-            house(scenario.kind, folder, mail=server.address, disk=disk, is_small=scenario.has_small_house)
+            house(
+                scenario.kind,
+                folder,
+                mail=server.address,
+                disk=disk,
+                is_small=scenario.has_small_house,
+                limits=counting.address if counting is not None else "",
+            )
         )
         load = Load(opened.doors, opened.ledger, people)
         posting = breaking.Posting(opened)
         load.start()
         posting.start()
         load.wait_for(least)
+        if counting is not None:
+            for _ in range(scenario.others):
+                breaking.break_counting(counting, load, chance)
         _break(scenario, opened, load, chance, pause, disk)
         load.wait_for(load.sent + least)
         load.stop()
