@@ -26,7 +26,9 @@ class CountingServer:
     def start(self, *options: str) -> "CountingServer":
         """Start it, empty, and wait until it speaks; `options` as on its command line."""
         plain = ["--port", "0", "--unixsocket", str(self._socket), "--save", "", "--dir", str(self._folder)]
-        self._process = subprocess.Popen([str(PROGRAM), *plain, *options], stdout=subprocess.DEVNULL)
+        self._process = subprocess.Popen(
+            [str(PROGRAM), *plain, *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        )
         deadline = time.monotonic() + START_SECONDS
         while not self.ask("PING").startswith((b"+PONG", b"-NOAUTH")):
             assert time.monotonic() < deadline, "the counting server does not start"

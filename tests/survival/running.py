@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.countingserver import CountingServer
 from tests.mail.smtp import Server
 from tests.survival import breaking
 from tests.survival.house import House, house
@@ -74,10 +75,9 @@ def survive(
         load.start()
         posting.start()
         load.wait_for(least)
-        if counting is not None:
-            for _ in range(scenario.others):
-                breaking.break_counting(counting, load, chance)
+        beside = breaking.beside(lambda: _break_counting(scenario, counting, load, random.Random(seed)))  # noqa: S311
         _break(scenario, opened, load, chance, pause, disk)
+        beside.join()
         load.wait_for(load.sent + least)
         load.stop()
         posting.stop()
@@ -88,6 +88,9 @@ def survive(
         verdict = judge(opened, server, codes=codes)
         verdict.wrong += [*load.strange, *back]
         verdict.expect(load.sent >= 2 * least, "hardly anybody got through: this run shows nothing")
+        if counting is not None:
+            verdict.figures["counting server away"] = scenario.others
+            verdict.expect(bool(counting.dump()[0]), "nothing was counted on the server: this run shows nothing")
         started = sum(part.started for part in opened.parts.values())
         verdict.figures |= {"kills": scenario.kills, "starts": started, "tried again": load.again}
         return verdict
@@ -102,6 +105,12 @@ def _break(
         time.sleep(pause * chance.uniform(0.5, 1.5))
         if number in at:
             _break_the_database(scenario, opened, load, chance, disk, at.index(number))
+
+
+def _break_counting(scenario: Scenario, counting: CountingServer | None, load: Load, chance: random.Random) -> None:
+    if counting is not None:
+        for _ in range(scenario.others):
+            breaking.break_counting(counting, load, chance)
 
 
 def _break_the_database(
