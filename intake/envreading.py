@@ -3,6 +3,7 @@
 import ipaddress
 import re
 from collections.abc import Mapping
+from urllib.parse import parse_qsl, urlsplit
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.engine import make_url
@@ -10,6 +11,16 @@ from sqlalchemy.exc import ArgumentError
 
 MAILBOX = re.compile(r"[A-Za-z0-9._+-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 SERVER = re.compile(r"(?P<host>[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\]):(?P<port>[0-9]{1,5})")
+# How the address of a Redis or Valkey server begins -> the same for the client, which speaks to both.
+COUNTING_SERVERS = {
+    "redis": "redis",
+    "rediss": "rediss",
+    "redis+unix": "redis+unix",
+    "valkey": "redis",
+    "valkeys": "rediss",
+    "valkey+unix": "redis+unix",
+}
+COUNTING_OPTIONS = {"db", "ssl_ca_certs", "ssl_certfile", "ssl_keyfile"}
 # The desk takes the second port after it.
 MOST_METRICS_PORT = 65533
 
@@ -95,6 +106,41 @@ def standby(env: Mapping[str, str], name: str, primary: str) -> str:
     if text and not (text.startswith("postgresql") and primary.startswith("postgresql")):
         raise SettingsError(f"{name} must name a standby of a PostgreSQL database; SQLite has none.")
     return text
+
+
+def counting_server(env: Mapping[str, str], name: str) -> str:
+    """The address of a Redis or Valkey server as the client wants it, or empty. Raises SettingsError.
+
+    Neither the address nor a part of it is in the message: it may hold a password.
+    """
+    text = (env.get(name) or "").strip()
+    if not text:
+        return ""
+    try:
+        url = urlsplit(text)
+        options = dict(parse_qsl(url.query, keep_blank_values=True, strict_parsing=bool(url.query)))
+        is_port_good = url.port != 0
+    except ValueError:
+        raise SettingsError(_no_counting_server(name)) from None
+    begins = COUNTING_SERVERS.get(url.scheme, "")
+    if begins == "redis+unix":
+        is_there = url.hostname is None and re.fullmatch(r"(/[^/]+)+", url.path) is not None
+    else:
+        is_there = url.hostname is not None and re.fullmatch(r"/?|/[0-9]{1,4}", url.path) is not None
+    if not begins or not is_there or not is_port_good or url.fragment:
+        raise SettingsError(_no_counting_server(name))
+    # Others, such as longer patience, would take from people what this product promises them.
+    if not options.keys() <= COUNTING_OPTIONS or not re.fullmatch(r"[0-9]{0,4}", options.get("db", "")):
+        raise SettingsError(f"{name} knows these options alone: {', '.join(sorted(COUNTING_OPTIONS))}.")
+    return f"{begins}{text[len(url.scheme) :]}"
+
+
+def _no_counting_server(name: str) -> str:
+    return (
+        f"{name} must be an address such as redis://127.0.0.1:6379/0, rediss://name:password@host:6379/0 or "
+        "redis+unix:///run/redis/redis.sock; valkey is written for redis likewise. Signs such as / and # in a "
+        "password are written as %2F and %23."
+    )
 
 
 def metrics(env: Mapping[str, str]) -> tuple[str, int] | None:

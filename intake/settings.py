@@ -24,6 +24,7 @@ KNOWN: dict[str, str] = {
     "INTAKE_PUBLIC_DATABASE_URL": "the database as the public door sees it, with its own role (default: the same)",
     "INTAKE_READ_DATABASE_URL": "a PostgreSQL standby from which numbers and exports are read (default: the database)",
     **bounds.KNOWN,
+    "INTAKE_LIMITS_URL": "a Redis or Valkey server on which doors count limits together (default: each by itself)",
     "INTAKE_PUBLIC_PORT": "the port of the public door (default: 8000)",
     "INTAKE_STAFF_PORT": "the port of the staff door (default: 8001)",
     "INTAKE_HOST": "the address both doors listen on (default: 127.0.0.1)",
@@ -116,6 +117,7 @@ class Settings:
     metrics: tuple[str, int] | None = None
     bounds: Chosen = NOTHING_CHOSEN
     read_database_url: str = field(default="", repr=False)
+    limits_url: str = field(default="", repr=False)
 
     @property
     def keys(self) -> Path:
@@ -188,6 +190,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         metrics=envreading.metrics(env),
         bounds=bounds.read(env),
         read_database_url=envreading.standby(env, "INTAKE_READ_DATABASE_URL", database),
+        limits_url=envreading.counting_server(env, "INTAKE_LIMITS_URL"),
     )
 
 

@@ -36,6 +36,8 @@ STAFF_ONLY = (
     "INTAKE_ALARMS_TO",
 )
 PUBLIC_ONLY = ("INTAKE_PUBLIC_DATABASE_URL",)
+# The desk limits nobody.
+DOORS_ONLY = ("INTAKE_LIMITS_URL",)
 PATIENCE_SECONDS = 8.0
 STEADY_SECONDS = 30.0
 LONGEST_WAIT_SECONDS = 30.0
@@ -54,7 +56,7 @@ class Child:
 def environment(part: Part, settings: Settings, environ: Mapping[str, str]) -> dict[str, str]:
     """The whole environment of one part: a few names from outside and the settings that it needs."""
     own = {name: environ[name] for name in FROM_OUTSIDE if name in environ}
-    hidden = STAFF_ONLY if part == "public" else PUBLIC_ONLY
+    hidden = {"public": STAFF_ONLY, "staff": PUBLIC_ONLY, "worker": PUBLIC_ONLY + DOORS_ONLY}[part]
     ours = (name for name in environ if name.startswith("INTAKE_") and name not in hidden)
     own |= {name: environ[name] for name in ours}
     own["INTAKE_DATA"] = str(settings.data)

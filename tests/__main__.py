@@ -25,6 +25,8 @@ AT_ONCE = (f"--numprocesses={WORKERS}", "--dist=loadfile", "--no-loadscope-reord
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 # Programs that read our exports as other people's would.
 OTHER_EYES = {"age": "age", "soffice": "libreoffice-calc-nogui"}
+# A server that doors count on, and that goes away.
+SERVERS = {"redis-server": "redis-server"}
 FONTS = Path("/usr/share/fonts/truetype/noto")
 # Thousands of small databases, each commit written through to the disk, take a third of the time. In memory the same
 # writes and the same kills happen; what only a power cut could show, no test here looks at.
@@ -44,7 +46,7 @@ def wanted_from_debian() -> list[str]:
         missing.append("postgresql")
     if os.geteuid() == 0 and shutil.which("apt-get"):
         # Tests that need these are left out, with a sentence, where nobody may install them.
-        missing += [package for program, package in OTHER_EYES.items() if not shutil.which(program)]
+        missing += [package for program, package in (OTHER_EYES | SERVERS).items() if not shutil.which(program)]
     return missing
 
 

@@ -18,6 +18,7 @@ def look(settings: Settings, now: dt.datetime) -> Iterator[Finding]:
     yield from database.standing(settings)
     yield from desk.left_over(settings)
     yield from keeping.mail(settings, tried=False)
+    yield from keeping.limits(settings, tried=True)
     if database.is_current(settings):
         yield from keeping.figures(settings, now.astimezone(settings.timezone).date())
 
@@ -31,6 +32,7 @@ def examine(settings: Settings, now: dt.datetime, *, full: bool = False, offline
     yield from places.keys(settings)
     yield from keeping.backups(settings, now)
     yield from keeping.mail(settings, tried=not offline)
+    yield from keeping.limits(settings, tried=not offline)
     yield from keeping.alarms(settings)
     yield from database.standing(settings)
     if database.is_current(settings):

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
-from .. import lawfigures, mailing
+from .. import lawfigures, mailing, tallies
 from ..backups import folder, keys
 from ..backups.container import BackupError
 from ..office import unchecked
@@ -67,6 +67,21 @@ def mail(settings: Settings, *, tried: bool) -> Iterator[Finding]:
         yield wrong("mail", f"The mail server {where} does not take us in ({error}): check the INTAKE_SMTP settings.")
         return
     yield ok("mail", f"The mail server {where} takes us in. Nothing was sent.")
+
+
+def limits(settings: Settings, *, tried: bool) -> Iterator[Finding]:
+    """The server on which doors count limits together, where there is one; with `tried` it counts to two."""
+    if not settings.limits_url:
+        return
+    if not tried:
+        yield ok("limits", "Doors count limits on the server of INTAKE_LIMITS_URL. It was not tried.")
+        return
+    trouble = tallies.trouble_at(settings.limits_url)
+    if trouble:
+        said = f"The server of INTAKE_LIMITS_URL {trouble}: until then each door counts limits by itself."
+        yield soon("limits", said)
+    else:
+        yield ok("limits", "Doors count limits together, on the server of INTAKE_LIMITS_URL.")
 
 
 def alarms(settings: Settings) -> Iterator[Finding]:

@@ -1,11 +1,6 @@
-"""Limits on costly requests, counted under keys that are never stored and change each day."""
+"""Limits on costly requests, counted under keys that change each day and tell nothing; where, stands in `tallies`."""
 
 import datetime as dt
-import hashlib
-import hmac
-import ipaddress
-import secrets
-import time
 from collections.abc import Callable
 from functools import partial, wraps
 from typing import NamedTuple, cast
@@ -13,8 +8,10 @@ from typing import NamedTuple, cast
 from flask import Flask, abort, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from limits import RateLimitItem, parse
-from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
+
+from .. import web
+from ..tallies import Tallies
 
 
 class Allowance(NamedTuple):
@@ -39,43 +36,14 @@ OVERALL = parse("600 per 5 minutes")
 SEVERAL = parse("50 per 30 minutes")
 
 _EVERYWHERE = "everywhere"
-_COUNTED, _GUESSING = "intake.counted", "intake.guessing"
-
-
-class Salt:
-    """Turns an address into a key of one day. The salt is random, in memory only, and new each day."""
-
-    def __init__(self) -> None:
-        self._day = dt.date.min
-        self._salt = b""
-
-    def key(self, address: str | None, today: dt.date) -> str:
-        """A key of 20 hex digits for `address`; an IPv6 address counts by its network (/64), which one home has."""
-        if today != self._day:
-            self._day, self._salt = today, secrets.token_bytes(32)
-        return hmac.new(self._salt, _network(address).encode(), hashlib.sha256).hexdigest()[:20]
-
-
-class Memory(MemoryStorage):
-    """The library's own memory, which looks through all that it holds after each count: here once a minute.
-
-    Otherwise a count would cost the more, the more addresses came within the hour.
-    """
-
-    LOOK_SECONDS = 60.0
-    _next_look = 0.0
-
-    def _MemoryStorage__schedule_expiry(self) -> None:
-        if time.monotonic() >= self._next_look:
-            self._next_look = time.monotonic() + self.LOOK_SECONDS
-            super()._MemoryStorage__schedule_expiry()  # type: ignore[misc]
+_NAME = "intake.limits"
 
 
 class Guessing:
-    """Counts codes that were not found, in memory. Finding something never counts against anybody."""
+    """Counts codes that were not found. Finding something never counts against anybody."""
 
-    def __init__(self) -> None:
-        self._counted = MovingWindowRateLimiter(Memory())
+    def __init__(self, counts: MovingWindowRateLimiter) -> None:
+        self._counted = counts
 
     def must_wait(self, key: str) -> bool:
         """Whether this address may not look up a code just now: it failed very often, or many times in a flood."""
@@ -90,19 +58,16 @@ class Guessing:
         self._counted.hit(OVERALL, _EVERYWHERE)
 
 
-_salt = Salt()
-
-
 def counted_as() -> str:
     """The key under which this request is counted."""
     if "counted_as" not in g:
-        g.counted_as = _salt.key(request.remote_addr, dt.datetime.now(dt.UTC).date())
+        g.counted_as = _tallies().salt.key(request.remote_addr, dt.datetime.now(dt.UTC).date())
     return cast(str, g.counted_as)
 
 
 def guessing() -> Guessing:
-    """What this app has counted of codes that were not found."""
-    return cast(Guessing, current_app.extensions[_GUESSING])
+    """What was counted of codes that were not found."""
+    return Guessing(_counts())
 
 
 def asking(allowance: Allowance) -> Callable[[Callable[..., ResponseReturnValue]], Callable[..., ResponseReturnValue]]:
@@ -145,13 +110,18 @@ def sending(
 
 
 def install(app: Flask) -> None:
-    """Give an app its own counts, in memory."""
-    app.extensions[_COUNTED] = MovingWindowRateLimiter(Memory())
-    app.extensions[_GUESSING] = Guessing()
+    """Give an app its counts: its own, or those of all public doors."""
+    tallies = Tallies(web.settings_of(app), "public")
+    app.extensions[_NAME] = tallies
+    app.extensions["intake"]["figures"].append(tallies.families)
+
+
+def _tallies() -> Tallies:
+    return cast(Tallies, current_app.extensions[_NAME])
 
 
 def _counts() -> MovingWindowRateLimiter:
-    return cast(MovingWindowRateLimiter, current_app.extensions[_COUNTED])
+    return _tallies().counts
 
 
 def _has_room(allowance: Allowance) -> bool:
@@ -163,15 +133,3 @@ def _count(counts: MovingWindowRateLimiter, allowance: Allowance, who: str) -> b
     """Count one in every window of `allowance`; whether each of them had room for it."""
     had_room = [counts.hit(item, allowance.name, who) for item in allowance.items]
     return all(had_room)
-
-
-def _network(address: str | None) -> str:
-    try:
-        found = ipaddress.ip_address((address or "").partition("%")[0])
-    except ValueError:
-        return address or ""
-    if isinstance(found, ipaddress.IPv4Address):
-        return str(found)
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network((found, 64), strict=False))

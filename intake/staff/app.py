@@ -25,6 +25,7 @@ from . import (
     approvals,
     bulk,
     calendar,
+    callers,
     case,
     closing,
     conflicts,
@@ -92,6 +93,7 @@ def create_app(
     web.install(app, settings, engine, door="staff", made=reveals.sheets())
     context.place(app, context.StaffDoor(settings, engine, keyring, clock, Standby.of(settings, engine, "staff")))
     app.extensions["intake"]["figures"].append(gauges.source(engine, settings, clock))
+    callers.install(app)
     languages.install(app)
     security.install(app, settings, clock)
     access.install(app)

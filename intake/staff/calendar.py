@@ -6,7 +6,6 @@ from typing import Any, cast
 
 from flask import Blueprint, Flask, Response, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from .. import icalendar
 from ..casework import calendar
@@ -18,8 +17,8 @@ from ..locales import FOR_STAFF, N_
 from ..refusals import refuse
 from ..web import db, gettext
 from . import access, labels, present
+from .callers import limiter_of
 from .context import member, now, staff_door
-from .security import caller
 
 bp = Blueprint("calendar", __name__)
 
@@ -31,7 +30,7 @@ _FRESH_SECONDS = 900
 def install(app: Flask) -> None:
     """Add the routes, with a limit on how often one caller may read calendars or try tokens."""
     app.register_blueprint(bp)
-    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    limiter = limiter_of(app)
     app.view_functions["calendar.read"] = cast(Any, limiter.limit(READINGS)(app.view_functions["calendar.read"]))
 
 

@@ -4,14 +4,12 @@ import base64
 import datetime as dt
 import hashlib
 import hmac
-import secrets
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
-from flask import Blueprint, Flask, flash, redirect, render_template, request, session, url_for
+from flask import Blueprint, Flask, flash, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 from flask_security import (
     RoleMixin,
     Security,
@@ -36,6 +34,7 @@ from ..locales import N_
 from ..settings import Settings, secret
 from ..web import db, gettext
 from . import access, alerts
+from .callers import limiter_of
 from .context import member, now
 from .forms import (
     MESSAGES,
@@ -193,7 +192,7 @@ def add_routes(app: Flask) -> None:
 
 def limit_tries(app: Flask) -> None:
     """Slow down who tries again and again from one address. Call it once all routes are there."""
-    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    limiter = limiter_of(app)
     for endpoint in _LIMITED:
         limited = limiter.limit(TRIES_A_MINUTE, methods=["POST"])
         app.view_functions[endpoint] = cast(Any, limited(app.view_functions[endpoint]))
@@ -262,12 +261,3 @@ def _on_new_password(_app: Flask, user: StaffMember, **_more: Any) -> None:
 def _derive(root: bytes, purpose: str) -> bytes:
     """32 bytes for one purpose from the secret of all accounts."""
     return hmac.digest(root, f"intake/accounts/v1/{purpose}".encode(), hashlib.sha256)
-
-
-_DAY_SALT = secrets.token_bytes(32)
-
-
-def caller() -> str:
-    """The caller's address as limits know it: a keyed hash that means nothing tomorrow or after a restart."""
-    told = f"{now().date().isoformat()} {request.remote_addr}"
-    return hmac.digest(_DAY_SALT, told.encode(), hashlib.sha256).hex()

@@ -6,7 +6,6 @@ from typing import Any, Final, cast
 
 from flask import Blueprint, Flask, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from flask_limiter import Limiter
 
 from .. import area, assessment, drafts, locales, questionnaire
 from ..casework import taking
@@ -23,8 +22,8 @@ from ..splice import showable
 from ..web import db, gettext
 from ..web import language as page_language
 from . import access, labels, present, takingpages
+from .callers import limiter_of
 from .context import member, now, staff_door, today
-from .security import caller
 from .takingpages import PAGES, Page
 
 bp = Blueprint("taking", __name__, url_prefix="/intake")
@@ -58,7 +57,7 @@ MISTYPED: Final[Mapping[str, str]] = {
 def install(app: Flask) -> None:
     """Add the routes, with a limit on how many forms one caller may begin: each code costs a tenth of a second."""
     app.register_blueprint(bp)
-    limiter = Limiter(caller, app=app, storage_uri="memory://", strategy="moving-window", headers_enabled=False)
+    limiter = limiter_of(app)
     app.view_functions["taking.begin"] = cast(Any, limiter.limit(BEGINNINGS)(app.view_functions["taking.begin"]))
 
 

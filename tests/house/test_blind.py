@@ -109,6 +109,8 @@ def test_its_imports_reach_nothing_that_opens_submissions():
     assert "intake.public.apply" in loaded
     assert not [one for one in loaded if one.startswith(tuple(f"intake.{name}" for name in STAFF_MODULES))]
     assert not [one for one in loaded if one.startswith("flask_security")]
+    # What is needed with INTAKE_LIMITS_URL alone costs nobody else any memory.
+    assert not [one for one in loaded if one.startswith(("redis", "valkey"))]
 
 
 def test_its_memory_holds_neither_the_desk_key_nor_the_passphrase(sent):

@@ -10,6 +10,7 @@ from intake.db import transaction
 from intake.drafts import DraftRow
 from intake.letters import Letter
 from intake.public import limits, visit
+from intake.tallies import Salt
 from tests.judge import text_of
 from tests.public.test_coming_back import code_on
 from tests.public.walking import ROSA, press, token, walk
@@ -149,16 +150,16 @@ def test_a_flood_from_outside_does_not_lock_out_a_shelter_whose_people_each_mist
 
 
 def test_an_address_is_counted_under_a_key_that_hides_it_and_changes_each_day():
-    salt = limits.Salt()
+    salt = Salt()
     first = salt.key("203.0.113.9", MORNING)
     assert first == salt.key("203.0.113.9", MORNING) and "203" not in first and len(first) == 20
     assert first != salt.key("203.0.113.8", MORNING)
-    assert first != limits.Salt().key("203.0.113.9", MORNING), "another process, another salt"
+    assert first != Salt().key("203.0.113.9", MORNING), "another process, another salt"
     assert first != salt.key("203.0.113.9", MORNING + dt.timedelta(days=1))
 
 
 def test_one_home_with_many_ipv6_addresses_is_one_and_its_neighbour_is_another():
-    salt = limits.Salt()
+    salt = Salt()
     home = salt.key("2001:db8:1:2::1", MORNING)
     assert home == salt.key("2001:db8:1:2:ffff::9", MORNING) != salt.key("2001:db8:1:3::1", MORNING)
     assert salt.key("::ffff:203.0.113.9", MORNING) == salt.key("203.0.113.9", MORNING)

@@ -13,6 +13,7 @@ from intake.form import keeping
 from intake.public import limits, noticing
 from intake.public.noticing import Noticing, Sending
 from intake.submissions import Submission
+from intake.tallies import Memory
 from tests.public.walking import ROSA, fields, press, token, walk
 
 CALM = Sending(seconds=600, screens=12, quick=0, trapped=False, same=1, crowded=False)
@@ -128,7 +129,7 @@ def test_a_flood_from_one_address_waits_and_leaves_others_served(public_app, mon
 def test_counting_does_not_look_through_all_that_was_counted_before(monkeypatch):
     looked = []
     monkeypatch.setattr(threading.Timer, "start", lambda _timer: looked.append(1))
-    counts = MovingWindowRateLimiter(limits.Memory())
+    counts = MovingWindowRateLimiter(Memory())
     looked.clear()
     for number in range(200):
         assert counts.hit(limits.SEND.items[0], "send", str(number))

@@ -4,9 +4,11 @@ import contextlib
 import datetime as dt
 import random
 import sqlite3
+import tempfile
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from sqlalchemy import create_engine, text
 from sqlalchemy.exc import DBAPIError
@@ -14,6 +16,7 @@ from sqlalchemy.exc import DBAPIError
 from intake import audit, outbox
 from intake.db import transaction
 from intake.publickeys import read_public_keys
+from tests.countingserver import PROGRAM, CountingServer
 from tests.survival.house import House
 from tests.survival.load import Load
 
@@ -69,6 +72,38 @@ def lock(house: House, seconds: float) -> None:
         connection.execute(text("LOCK TABLE submission, draft IN ACCESS EXCLUSIVE MODE"))
         time.sleep(seconds)
     engine.dispose()
+
+
+@contextlib.contextmanager
+def counting_server() -> Iterator[CountingServer | None]:
+    """A server on which doors count together; None where none is installed."""
+    if PROGRAM is None:
+        yield None
+        return
+    with tempfile.TemporaryDirectory(prefix="count-") as folder:
+        server = CountingServer(Path(folder)).start()
+        try:
+            yield server
+        finally:
+            server.kill()
+
+
+def break_counting(server: CountingServer, load: Load, chance: random.Random) -> None:
+    """Take the server away in the moment in which somebody sends, dead or silent, for a while; then it is back."""
+    is_killed = chance.random() < 0.5
+    load.pressing.clear()
+    load.pressing.wait(2.0)
+    time.sleep(chance.uniform(0.0, 0.06))
+    if is_killed:
+        server.kill()
+    else:
+        server.hang()
+    # Some times shorter and some longer than a door leaves it alone.
+    time.sleep(chance.uniform(0.1, 8.0))
+    if is_killed:
+        server.start()
+    else:
+        server.go_on()
 
 
 class Posting:

@@ -159,11 +159,12 @@ class House:
 
 @contextlib.contextmanager
 def house(
-    kind: str, folder: Path, *, mail: str = "", disk: Path | None = None, is_small: bool = False
+    kind: str, folder: Path, *, mail: str = "", disk: Path | None = None, is_small: bool = False, limits: str = ""
 ) -> Iterator[House]:
     """A house set up and open: two doors and two desks, or one of each in a small one.
 
-    `mail` is a mail server's address, `disk` a folder for the data, if not in `folder`.
+    `mail` is a mail server's address, `disk` a folder for the data, if not in `folder`, `limits` the address of a
+    server on which the doors count together.
     """
     data = (disk or folder) / "data"
     data.mkdir(mode=0o700)
@@ -190,6 +191,8 @@ def house(
         }
         if mail:
             environ |= {"INTAKE_SMTP": mail, "INTAKE_SMTP_SECURITY": "none", "INTAKE_MAIL_FROM": "office@example.org"}
+        if limits:
+            environ["INTAKE_LIMITS_URL"] = limits
         made = House(kind, folder, data, nodes, environ, is_small=is_small)
         kept.callback(made.close)
         made.open()

@@ -7,6 +7,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.countingserver import CountingServer
 from tests.mail.smtp import Server
 from tests.survival import breaking, disks, filling
 from tests.survival.house import House, house
@@ -26,6 +27,7 @@ class Scenario:
     others: int
     has_small_disk: bool = False
     has_small_house: bool = False
+    has_counting_server: bool = False
 
 
 def scenarios(kills: int) -> dict[str, Scenario]:
@@ -39,6 +41,7 @@ def scenarios(kills: int) -> dict[str, Scenario]:
             Scenario("postgres", "postgres", share, max(1, share // 10)),
             Scenario("full", "postgres", few, max(4, few // 3), has_small_disk=True),
             Scenario("standby", "standby", few, 1),
+            Scenario("limits", "sqlite", few, max(4, few // 2), has_counting_server=True),
         )
     }
 
@@ -53,19 +56,31 @@ def survive(
         disk = kept.enter_context(disks.small_disk(folder)) if scenario.has_small_disk else None
         if scenario.has_small_disk and disk is None:
             return Verdict(figures={"left out": "this account may not mount a small disk"})
+        counting = kept.enter_context(breaking.counting_server()) if scenario.has_counting_server else None
+        if scenario.has_counting_server and counting is None:
+            return Verdict(figures={"left out": "the Debian package redis-server is not installed"})
         # A server that hangs holds up the end of a short run by all of its twenty seconds.
         ways = [plan for plan in breaking.PLANS if not (scenario.has_small_house and plan.startswith("hang"))]
         plans = [chance.choice(ways) for _ in range(400)]
         server = kept.enter_context(Server(script=plans))
         opened = kept.enter_context(
-            house(scenario.kind, folder, mail=server.address, disk=disk, is_small=scenario.has_small_house)
+            house(
+                scenario.kind,
+                folder,
+                mail=server.address,
+                disk=disk,
+                is_small=scenario.has_small_house,
+                limits=counting.address if counting is not None else "",
+            )
         )
         load = Load(opened.doors, opened.ledger, people)
         posting = breaking.Posting(opened)
         load.start()
         posting.start()
         load.wait_for(least)
+        beside = breaking.beside(lambda: _break_counting(scenario, counting, load, random.Random(seed)))  # noqa: S311
         _break(scenario, opened, load, chance, pause, disk)
+        beside.join()
         load.wait_for(load.sent + least)
         load.stop()
         posting.stop()
@@ -79,6 +94,9 @@ def survive(
             verdict.figures["database ended"] = ended = sum(node.ended for node in opened.nodes)
             verdict.expect(ended > 0, "the log of the database was never full: this run shows nothing")
         verdict.expect(load.sent >= 2 * least, "hardly anybody got through: this run shows nothing")
+        if counting is not None:
+            verdict.figures["counting server away"] = scenario.others
+            verdict.expect(bool(counting.dump()[0]), "nothing was counted on the server: this run shows nothing")
         started = sum(part.started for part in opened.parts.values())
         verdict.figures |= {"kills": scenario.kills, "starts": started, "tried again": load.again}
         return verdict
@@ -93,6 +111,12 @@ def _break(
         time.sleep(pause * chance.uniform(0.5, 1.5))
         for turn in (turn for turn, when in enumerate(at) if when == number):
             _break_the_database(scenario, opened, load, chance, disk, turn)
+
+
+def _break_counting(scenario: Scenario, counting: CountingServer | None, load: Load, chance: random.Random) -> None:
+    if counting is not None:
+        for _ in range(scenario.others):
+            breaking.break_counting(counting, load, chance)
 
 
 def _break_the_database(
