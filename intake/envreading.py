@@ -137,7 +137,7 @@ def counting_server(env: Mapping[str, str], name: str) -> str:
 
 def _no_counting_server(name: str) -> str:
     return (
-        f"{name} must be an address such as redis://127.0.0.1:6379/0, rediss://name:password@host:6379/0 or "
+        f"{name} must be an address such as redis://127.0.0.1:6379/0, rediss://NAME:PASSWORD@host:6379/0 or "
         "redis+unix:///run/redis/redis.sock; valkey is written for redis likewise. Signs such as / and # in a "
         "password are written as %2F and %23."
     )

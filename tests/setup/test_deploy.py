@@ -19,6 +19,8 @@ SANDBOX = {
     "ProtectSystem": "strict",
     "ProtectHome": "yes",
     "PrivateTmp": "yes",
+    # Else every account of the machine shares it.
+    "TemporaryFileSystem": "/dev/shm:mode=1777,size=64M,nosuid,nodev,noexec",  # noqa: S108
     "PrivateDevices": "yes",
     "PrivateUsers": "yes",
     "ProtectProc": "invisible",
@@ -135,14 +137,19 @@ def test_caddy_does_the_same():
     assert "reverse_proxy 127.0.0.1:8000 127.0.0.1:8010 {" in sites[PUBLIC]
     assert "reverse_proxy 127.0.0.1:8001 {" in sites[STAFF]
     assert re.search(r"@outside not remote_ip [0-9.:a-f/ ]+\n\s*handle @outside \{\s*abort\s*\}", sites[STAFF])
-    assert all(f"max_size {BODY_BYTES // 1024}KB" in site and "\tlog" not in site for site in sites.values())
-    assert all(one in text for one in ("admin off", "exclude http", "strict_sni_host on"))
+    assert all("\timport sized" in site and "\tlog" not in site for site in sites.values())
+    assert f"max_size {BODY_BYTES // 1024}KB" in text
+    assert all(one in text for one in ("admin off", "exclude http", "strict_sni_host on", "health_uri /healthz"))
+    # One person's broken body must not take the door from the others; a name that is not ours gets no answer.
+    assert not re.search(r"(?m)^\s*(fail_duration|max_fails)", text)
+    assert f"http:// {{\n\t@ours host {PUBLIC} {STAFF}\n" in text and re.search(r"308\n\tabort\n", text)
 
 
 @pytest.mark.parametrize("path", UNITS, ids=lambda path: path.name)
 def test_each_unit_is_shut_in_and_starts_a_command_that_exists(path):
     pairs = re.findall(r"(?m)^([A-Za-z]+)=(.*)$", path.read_text("utf-8"))
     assert {name: dict(pairs)[name] for name in SANDBOX} == SANDBOX
+    assert {"@privileged", "@obsolete", "@aio"} <= set(dict(pairs)["SystemCallFilter"].removeprefix("~").split())
     [start] = [value for name, value in pairs if name == "ExecStart"]
     words = shlex.split(start.replace("%i", "8000"))
     assert words[:3] == ["/opt/intake/.venv/bin/python", "-m", "intake"]
