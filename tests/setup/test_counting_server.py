@@ -65,7 +65,7 @@ def test_a_bad_address_is_one_sentence_without_a_part_of_it(bad):
 
 
 def test_valkey_is_spoken_to_as_redis_is():
-    assert load("valkeys://u:%2F@h:6390/2") == "rediss://u:%2F@h:6390/2"
+    assert load("valkeys://u:hush@h:6390/2") == "rediss://u:hush@h:6390/2"
     assert load("valkey+unix:///run/v?db=3") == "redis+unix:///run/v?db=3"
     assert load("") == load("  ") == ""
 
