@@ -50,8 +50,10 @@ def install(app: Flask) -> None:
 
 def rank_of(asked: Any) -> int:
     """The rank of a request as waitress parsed it, from its method, its address and whether it has our cookie."""
-    path = asked.path if not asked.error else ""
-    parts = path.split("/", 3)
+    if asked.error:
+        # Not understood, so not even its method may be known: it is refused when nobody else waits.
+        return READING
+    parts = asked.path.split("/", 3)
     first, second = (*parts, "", "")[1:3]
     if first in _QUICK:
         return ON_THE_WAY
