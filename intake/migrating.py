@@ -11,7 +11,7 @@ from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy import create_engine
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import NullPool
 
 _BESIDE = Path(__file__).resolve().parents[1] / "migrations"
@@ -25,6 +25,10 @@ _LOCKED = "55P03"
 
 class MigrationError(RuntimeError):
     """The database cannot be reached or changed; the message is one clear sentence."""
+
+
+class DatabaseAway(MigrationError):
+    """No server of PostgreSQL answers at the address."""
 
 
 def config(url: str) -> Config:
@@ -51,13 +55,21 @@ def downgrade(url: str, revision: str) -> None:
 
 
 def current(url: str) -> str | None:
-    """The revision that the database at `url` has, or None for an empty one. Raises MigrationError."""
+    """The revision that the database at `url` has, or None for an empty one.
+
+    Raises:
+        DatabaseAway: no server of PostgreSQL answers, or it is starting or ending at this moment.
+        MigrationError: anything else that keeps us from asking.
+    """
     if is_missing(url):
         return None
     try:
         engine = create_engine(url, poolclass=NullPool)
         with engine.connect() as connection:
             return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        kind = DatabaseAway if make_url(url).get_backend_name() == "postgresql" and _may_come(error) else MigrationError
+        raise kind(_sentence(error, url)) from None
     except (DBAPIError, ArgumentError) as error:
         raise MigrationError(_sentence(error, url)) from None
 
@@ -101,6 +113,12 @@ def _until_nobody_stands_in_the_way(work: Callable[[], None]) -> None:
         else:
             return
     work()
+
+
+def _may_come(error: OperationalError) -> bool:
+    """Whether waiting may help: a wrong password, role or name of a database does not become right by itself."""
+    words = str(error.orig)
+    return "authentication failed" not in words and "does not exist" not in words
 
 
 def _sentence(error: Exception, url: str) -> str:

@@ -94,8 +94,15 @@ def _require_ready(settings: Settings, only: str | None) -> None:
     migrating = importlib.import_module("intake.migrating")
     url = settings.public_database_url if only == "public" else settings.database_url
     with in_words(migrating.MigrationError):
-        if not migrating.is_current(url):
-            raise Refusal("The database is not up to date: run `python -m intake db upgrade` first.")
+        try:
+            if not migrating.is_current(url):
+                raise Refusal("The database is not up to date: run `python -m intake db upgrade` first.")
+        except migrating.DatabaseAway as away:
+            if only is None:
+                raise
+            # On a host of its own, perhaps after a power cut: the door says to people what is wrong until it is over,
+            # and `/readyz` to whoever watches.
+            sys.stderr.write(f"{away} This part starts all the same, and looks for it again and again.\n")
     if not (settings.keys / "public.json").exists():
         raise Refusal("There are no keys yet: run `python -m intake keys init` first.")
 

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.browser
 SOON = 15_000
 
 
-@pytest.fixture(scope="module", params=["sqlite", "postgres"])
+@pytest.fixture(scope="module", params=["postgres"])
 def system(request, tmp_path_factory):
     with running(request.param, tmp_path_factory.mktemp("journey")) as started:
         yield started

@@ -1,21 +1,28 @@
 """A database that is away, full, or only reads at this moment: a page that says so, nobody set aside, no desk ended."""
 
+import contextlib
+import http.client
 import logging
+import os
 import resource
+import subprocess
+import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, InternalError
 
-from intake import worker, writeahead
+from intake import migrating, worker, writeahead
 from intake.casework.models import Case, SetAside
 from intake.db import Base, make_engine, transaction
 from intake.public.app import create_app
 from intake.worker import Desk
 from tests import people
-from tests.conftest import COMPILED
+from tests.conftest import COMPILED, PASSPHRASE
+from tests.journeys.system import ROOT, free_port
 from tests.judge import JudgedClient
 from tests.public.walking import ROSA, fields, token, walk
 from tests.survival.nodes import Node, address
@@ -123,3 +130,55 @@ def test_a_database_that_fails_while_a_form_is_judged_sets_nobody_aside(engine, 
     people.admit_all(engine, keys)
     with transaction(engine) as session:
         assert session.scalars(select(SetAside)).all() == [] and len(session.scalars(select(Case)).all()) == 1
+
+
+def test_parts_that_start_before_their_database_wait_for_it(tmp_path, keys):
+    node = Node().create()
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    (data / "keys").symlink_to(keys.folder)
+    passphrase = tmp_path / "passphrase"
+    passphrase.write_text(PASSPHRASE)
+    url, port = address("postgres", "postgres", node), str(free_port())
+    environ = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ} | {
+        "INTAKE_DATA": str(data),
+        "INTAKE_DATABASE_URL": url,
+        "INTAKE_PASSPHRASE_FILE": str(passphrase),
+        "INTAKE_PUBLIC_PORT": port,
+    }
+    parts = []
+    try:
+        migrating.upgrade(url)
+        node.kill()
+        for only in ("public", "worker"):
+            command = [sys.executable, "-m", "intake", "serve", "--only", only]
+            parts.append(subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True))
+        _until(port, "/healthz", 200)
+        assert _status(port, "/readyz") == 503 and _status(port, "/en/") == 503
+        node.start()
+        _until(port, "/readyz", 200)
+        assert _status(port, "/en/apply/") == 200
+        assert [part.poll() for part in parts] == [None, None]
+    finally:
+        for part in parts:
+            part.terminate()
+        said = [part.communicate(timeout=20)[1] for part in parts]
+        node.remove()
+    assert all("cannot be reached" in words and "Traceback" not in words for words in said)
+
+
+def _status(port: str, path: str) -> int:
+    line = http.client.HTTPConnection("127.0.0.1", int(port), timeout=20)
+    line.request("GET", path, headers={"Host": "localhost"})
+    return line.getresponse().status
+
+
+def _until(port: str, path: str, wanted: int) -> None:
+    """Ask again and again, half a minute at most."""
+    deadline = time.monotonic() + 30
+    while time.monotonic() < deadline:
+        with contextlib.suppress(OSError):
+            if _status(port, path) == wanted:
+                return
+        time.sleep(0.05)
+    raise AssertionError(f"{path} never answered {wanted}")
