@@ -109,9 +109,12 @@ def open_contents(keyring: Keyring, submission_id: uuid.UUID, envelope: bytes) -
     try:
         held = json.loads(plain)
         started, family = held.get("started_at"), held.get("family")
+        answers, typed = held["answers"], held.get("typed") or {}
+        if not all(type(one) is dict for one in (answers, typed, *typed.values())):
+            raise TypeError
         return Contents(
-            answers=dict(held["answers"]),
-            typed={step: dict(fields) for step, fields in (held.get("typed") or {}).items()},
+            answers=answers,
+            typed=typed,
             started_at=dt.datetime.fromisoformat(started) if started else None,
             family=family if isinstance(family, str) else None,
         )

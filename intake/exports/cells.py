@@ -27,12 +27,15 @@ _BEGINS: Final = tuple(mark + first for mark in (b",", b"\n") for first in (b"-"
 
 def text_of(value: object) -> str:
     """A value as a cell: lists joined by "; ", yes and no as words, times in ISO 8601, nothing as nothing."""
+    # By far the most, so looked for first.
+    if value.__class__ is str:
+        return value
     if value is None:
         return ""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return "; ".join(text_of(one) for one in value)
+        return "; ".join([one if one.__class__ is str else text_of(one) for one in value])
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
@@ -67,9 +70,8 @@ def plain_block(rows: Sequence[Row]) -> bytes:
 
 
 def _safe(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return cell if cell[:1] in _HARMLESS_FIRST else defused(cell)
-    return "" if cell is None else defused(text_of(cell))
+    text = text_of(cell)
+    return text if text[:1] in _HARMLESS_FIRST else defused(text)
 
 
 def guarded(lines: bytes) -> bytes:

@@ -18,9 +18,11 @@ from .rows import Layout, Line, row_of
 
 # Rows in a block: the work of some tens of milliseconds.
 BLOCK = 500
-# So many blocks are opened here: starting processes takes about a second, which a few thousand rows do not.
-HERE = 4
+# So many blocks are opened here first: starting a process takes about as long as they do.
+HERE = 16
 MOST_PROCESSES = 4
+# Blocks that are ready, or being opened, and wait for one before them: some MiB.
+MOST_WAITING = 24
 
 
 class Work:
@@ -42,9 +44,9 @@ def opened(
 ) -> Generator[Block, None, None]:
     """The blocks as bytes of `form`, in their order, with their answers opened.
 
-    The first few are opened here, the rest in `processes` (one for each processor, at most four; below two: all here).
-    A process gets the keys through its own pipe from this one, never by its arguments, environment or a file, and ends
-    with it. Memory: a few blocks for each process. Close the iterator to stop.
+    The first few are opened here, the rest here and in further processes: `processes` in all, one for each processor,
+    at most four. A process gets the keys through its own pipe from this one, never by its arguments, environment or a
+    file, and ends with it. Memory: some blocks. Close the iterator to stop.
     """
     count = min(os.cpu_count() or 1, MOST_PROCESSES) if processes is None else processes
     work, source = Work(columns, form, keyring), iter(blocks)
@@ -54,29 +56,48 @@ def opened(
             break
     else:
         return
-    yield from _elsewhere(source, columns, form, keyring, count)
+    yield from _together(source, work, columns, form, keyring, count - 1)
 
 
-def _elsewhere(
-    source: Iterator[list[Line]], columns: tuple[Column, ...], form: Format, keyring: Keyring, count: int
+def _together(
+    source: Iterator[list[Line]],
+    work: Work,
+    columns: tuple[Column, ...],
+    form: Format,
+    keyring: Keyring,
+    others: int,
 ) -> Generator[Block, None, None]:
+    """The blocks in their order, opened by `others` processes, and here whenever all of them have enough to do.
+
+    So it is at first, while they start.
+    """
     # A fresh interpreter each: a copy of this one would hold locks that other threads have taken.
     pool = ProcessPoolExecutor(
-        count,
+        others,
         mp_context=multiprocessing.get_context("spawn"),
         initializer=_begin,
         initargs=(columns, form, keyring.seeds()),
     )
-    waiting: deque[Future[Block]] = deque()
+    waiting: deque[Future[Block] | Block] = deque()
     try:
         for lines in source:
-            waiting.append(pool.submit(_do, lines))
-            if len(waiting) > 2 * count:
-                yield waiting.popleft().result()
+            theirs = sum(isinstance(one, Future) and not one.done() for one in waiting)
+            waiting.append(pool.submit(_do, lines) if theirs < 2 * others else work(lines))
+            # One that began early and is slow holds the others up: the file has an order, and memory an end.
+            while waiting and (_is_ready(waiting[0]) or len(waiting) > MOST_WAITING):
+                yield _block(waiting.popleft())
         while waiting:
-            yield waiting.popleft().result()
+            yield _block(waiting.popleft())
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _is_ready(one: "Future[Block] | Block") -> bool:
+    return one.done() if isinstance(one, Future) else True
+
+
+def _block(one: "Future[Block] | Block") -> Block:
+    return one.result() if isinstance(one, Future) else one
 
 
 _here: list[Work] = []

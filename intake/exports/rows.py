@@ -82,18 +82,23 @@ def row_of(layout: Layout, line: Line, keyring: Keyring) -> list[Cell]:
 def _fill(
     row: list[Cell], layout: Layout, version: int, answers: Mapping[str, Any], typed: Mapping[str, Mapping[str, Any]]
 ) -> None:
-    fields: dict[str, Any] = {}
-    if layout.typed:
-        for step in typed.values():
-            fields.update(step)
-    names = _names_of(version) if fields else {}
-    at, typed_at = layout.answers, layout.typed
+    # Once for each answer of each case: no call that a look at the type can spare.
+    at = layout.answers
     for key, value in answers.items():
         if key in at:
             row[at[key]] = value
+    if not layout.typed:
+        return
+    fields: dict[str, Any] = {}
+    for step in typed.values():
+        fields.update(step)
+    names, typed_at, field = _names_of(version) if fields else {}, layout.typed, fields.get
+    for key in answers:
         if key in names and key in typed_at:
-            parts = [text_of(fields.get(name)) for name in names[key]]
-            row[typed_at[key]] = parts[0] if len(parts) == 1 else " ".join(filter(None, parts))
+            parts = [
+                part if part.__class__ is str else text_of(part) for name in names[key] if (part := field(name, ""))
+            ]
+            row[typed_at[key]] = " ".join(filter(None, parts)) if len(parts) > 1 else "".join(parts)
 
 
 @lru_cache(maxsize=16)

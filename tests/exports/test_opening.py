@@ -17,8 +17,9 @@ COUNT = 12
 
 @pytest.fixture
 def cases(engine, keys, monkeypatch):
-    """So few in a block that most of them are opened elsewhere."""
+    """So few in a block, and here at first, that some of them are opened elsewhere."""
     monkeypatch.setattr(opening, "BLOCK", 1)
+    monkeypatch.setattr(opening, "HERE", 4)
     people.send(engine, keys, *[people.MARYAM | {"call_name": f"Person {number}"} for number in range(COUNT)])
     people.admit_all(engine, keys)
 
