@@ -86,13 +86,18 @@ def is_plain(choice: Choice) -> bool:
 def csv_lines(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
     """Blocks of a CSV file whose columns are all facts: from the engine to the reader, every cell guarded."""
     if session.get_bind().dialect.name == "sqlite":
-        statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
-        # The cursor of the driver: each row is a plain tuple, and nothing is looked at twice.
-        with closing(session.connection().execute(statement, wanted.values)) as result:
-            while rows := result.cursor.fetchmany(FETCH):
-                yield Block(len(rows), plain_block(rows))
+        for some in _plain_rows(session, choice, wanted):
+            yield Block(len(some), plain_block(some))
         return
     yield from _copied(session, choice, wanted)
+
+
+def _plain_rows(session: Session, choice: Choice, wanted: Wanted) -> Iterator[Sequence[Any]]:
+    """Facts that SQLite made text or numbers of, by the cursor of the driver: nothing is looked at twice."""
+    statement = _statement(session, choice, wanted, wide=is_wide(session, choice, wanted))
+    with closing(session.connection().execute(statement, wanted.values)) as result:
+        while some := result.cursor.fetchmany(FETCH):
+            yield some
 
 
 def _copied(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block, None, None]:
@@ -110,6 +115,10 @@ def _copied(session: Session, choice: Choice, wanted: Wanted) -> Generator[Block
 
 def rows(session: Session, choice: Choice, wanted: Wanted, key: bytes) -> Generator[Sequence[Cell], None, None]:
     """One row of facts for each case; `key` is that of the ids of persons."""
+    if is_plain(choice) and session.get_bind().dialect.name == "sqlite":
+        for some in _plain_rows(session, choice, wanted):
+            yield from some
+        return
     plan = _Plan.of(choice, key)
     for row in _read(session, choice, wanted):
         yield plan.facts(row)
