@@ -2,6 +2,7 @@
 
 import dataclasses
 import datetime as dt
+import gc
 import re
 import uuid
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from intake import (
     organisation,
     outbox,
     passkeys,
+    serving,
     sessions,
     staffing,
     trail,
@@ -95,6 +97,13 @@ class CompiledOnce(BytecodeCache):
 
 
 COMPILED = CompiledOnce()
+
+
+def pytest_collection_finish() -> None:
+    """What was loaded stays to the end, as in a door: looking through it for waste takes a tenth of all the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*serving.WASTE)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -18,8 +18,8 @@ from .rows import Layout, Line, row_of
 
 # Rows in a block: the work of some tens of milliseconds.
 BLOCK = 500
-# So many blocks are opened here first: starting a process takes about as long as they do.
-HERE = 16
+# So many blocks are opened here first: for fewer, a process that starts costs more than it gives.
+HERE = 40
 MOST_PROCESSES = 4
 # Blocks that are ready, or being opened, and wait for one before them: some MiB.
 MOST_WAITING = 24
