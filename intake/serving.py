@@ -45,13 +45,18 @@ def serve(door: Door, settings: Settings) -> None:
     metricsport.open_beside(settings, door, app.extensions["intake"]["figures"])
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
+    look_for_waste_seldom()
+    log.info("listening on port %d", port)
+    server.run()
+
+
+def look_for_waste_seldom() -> None:
+    """Tell Python's collector that all is loaded; for this whole process."""
     # What was loaded so far stays to the end: looking through it for waste again and again would cost each request.
     gc.collect()
     gc.freeze()
     # And what a request leaves behind is gone by itself, nearly all of it: seldom looking costs little memory.
     gc.set_threshold(*WASTE)
-    log.info("listening on port %d", port)
-    server.run()
 
 
 def make_server(

@@ -108,8 +108,7 @@ class Person:
         answer = self._line.ask(request(method, self.at, self._number, cookie=self.cookie, body=body))
         given = answer.header("Set-Cookie").partition(";")[0]
         self.cookie = given or self.cookie
-        if self._done is not None:
-            self._done(kind, answer)
+        self._done(kind, answer)
         if answer.status != wanted:
             raise Refused(f"{method} of {self._key()}: {answer.status}")
         return answer

@@ -4,7 +4,6 @@ Medians of interleaved rounds on this machine; quote the ratios, not the absolut
 """
 
 import argparse
-import gc
 import json
 import sys
 import tempfile
@@ -68,10 +67,7 @@ def main(words: Sequence[str] | None = None) -> int:
     sizes = replace(sizes, **{name: getattr(chosen, name) for name in ("small", "cases") if getattr(chosen, name)})
     parts = PARTS if not chosen.part or "all" in chosen.part else tuple(dict.fromkeys(chosen.part))
     kinds = ("sqlite", "postgres") if chosen.database == "both" else (chosen.database,)
-    # As in a door, see `serving`: what was loaded is not looked through for waste again and again.
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(*serving.WASTE)
+    serving.look_for_waste_seldom()
     facts = machine.facts() | {"fdatasync": machine.floor(), "quick": chosen.quick, "parts": list(parts)}
     rows = measured(parts, sizes, kinds, sys.stderr.write)
     facts["load_at_end"] = machine.load()
